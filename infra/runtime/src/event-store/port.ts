@@ -1,0 +1,132 @@
+/**
+ * The event store of one service: an append-only log of events in streams, with a dense global position.
+ * Append = explicit expected head + idempotent event ids; never "any", never a promise over several streams.
+ * Adapters: memory, postgres. `contract.ts` is the suite that each must pass.
+ */
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
+import type { Uuid } from '@tongchou/contracts/id.ts'
+
+/** `<category>-<uuid>`; journals are `journal-<partition>-<month>`. */
+export type StreamName = string
+
+/** Where a stream stands: number of its events and the hash of the last one (32 zero bytes when empty). */
+export type StreamHead = { readonly version: number; readonly hash: Buffer }
+
+export type NewEvent = {
+  readonly id: Uuid
+  readonly type: EventType
+  readonly schema: number
+  /** Partition of the key that the metadata names. */
+  readonly partition: number
+  readonly atMs: number
+  /** True for the last event that the stream will ever have. */
+  readonly closes: boolean
+  readonly meta: Buffer
+  readonly data: Buffer
+}
+
+export type StoredEvent = NewEvent & {
+  /** 1, 2, 3 … without holes. */
+  readonly position: bigint
+  readonly stream: StreamName
+  /** 1, 2, 3 … within the stream. */
+  readonly version: number
+  readonly hash: Buffer
+}
+
+/** One stream's events, to stand right behind `expected`. `hashes` come from `chain()`. */
+export type Append = {
+  readonly stream: StreamName
+  readonly expected: StreamHead
+  readonly events: readonly NewEvent[]
+  /** Chain hash of each event, computed from `expected.hash`. */
+  readonly hashes: readonly Buffer[]
+}
+
+/**
+ * `duplicate`: exactly these events stood there already (ids and hashes), the first answer again; checked
+ * before `closed`. `altered`: the same ids with other bytes, which is a bug of the caller: nothing is written.
+ */
+export type AppendOutcome =
+  | { readonly status: 'appended' | 'duplicate'; readonly head: StreamHead; readonly position: bigint }
+  | { readonly status: 'conflict' | 'closed' | 'altered'; readonly head: StreamHead }
+
+/** A consumer's way through a topic; moves in the same statement as the append (law 4). */
+export type Progress = {
+  readonly group: string
+  readonly topic: string
+  /** Incarnation of the producer's store. */
+  readonly incarnation: Uuid
+  /** Epoch of the lease; another epoch in the checkpoint row means the lease was lost: a `fenced` fault. */
+  readonly epoch: number
+  readonly positions: readonly { readonly partition: number; readonly position: bigint }[]
+  readonly park?: readonly ParkedMessage[]
+  /** Replayed keys: their parked rows up to the position go with this append. */
+  readonly unpark?: readonly { readonly partition: number; readonly key: string; readonly position: bigint }[]
+}
+
+/** A message set aside with its key (law 6): what it was, why, and its original bytes. */
+export type ParkedMessage = {
+  readonly partition: number
+  readonly key: string
+  readonly position: bigint
+  readonly event: StoredEvent
+  readonly reason: string
+  readonly parkedAtMs: number
+}
+
+export type ParkedRow = ParkedMessage & { readonly group: string; readonly topic: string; readonly replay: boolean }
+
+/** One partition of one topic held by one consumer. */
+export type Lease = {
+  readonly partition: number
+  readonly epoch: number
+  /** Handled up to here; 0 before the first message. */
+  readonly position: bigint
+  /** Null before the first message. */
+  readonly incarnation: Uuid | null
+  /** How often a holder died without releasing since the position last moved. */
+  readonly crashes: number
+}
+
+/** Leases, checkpoints and parked messages of the service's consumers. */
+export interface ProgressStore {
+  /** Takes the partitions that are free or whose holder's time has run out; epoch + 1 for each. */
+  acquire(request: LeaseRequest): Promise<readonly Lease[]>
+  /** Prolongs; returns the partitions that are no longer ours. */
+  renew(request: LeaseRequest & { readonly epochs: ReadonlyMap<number, number> }): Promise<readonly number[]>
+  release(request: Omit<LeaseRequest, 'ttlMs'>): Promise<void>
+  /** Checkpoints of a group, by partition. */
+  positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
+  parked(filter: { readonly group?: string; readonly key?: string }): Promise<readonly ParkedRow[]>
+  /** Marks a parked key for replay by the partition's lease holder; returns the number of its messages. */
+  requestReplay(group: string, key: string): Promise<number>
+}
+
+export type LeaseRequest = {
+  readonly group: string
+  readonly topic: string
+  readonly partitions: readonly number[]
+  readonly owner: string
+  readonly ttlMs: number
+}
+
+export type StoreHead = { readonly incarnation: Uuid; readonly position: bigint }
+
+export interface EventStore {
+  /**
+   * Appends for any number of distinct streams in one round trip; concurrent callers share one statement.
+   * Outcomes in order. With `progress`: everything or nothing — if any append is not `appended` or
+   * `duplicate`, nothing is written and the checkpoints stay. Throws Fault `fenced` | `unavailable`.
+   */
+  append(appends: readonly Append[], progress?: readonly Progress[]): Promise<readonly AppendOutcome[]>
+  /** All events of the streams, each in order, in one round trip. Unknown streams are absent. */
+  readStreams(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, readonly StoredEvent[]>>
+  /** Events after a position, at most `limit`, dense. Throws Fault `hole` when one is missing. */
+  readAll(after: bigint, limit: number): Promise<readonly StoredEvent[]>
+  head(): Promise<StoreHead>
+  /** Called soon after any append to this store, by this process or another. Returns the unsubscriber. */
+  onAppend(listener: (position: bigint) => void): () => void
+  readonly progress: ProgressStore
+  close(): Promise<void>
+}

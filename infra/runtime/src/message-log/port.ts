@@ -1,0 +1,57 @@
+/**
+ * Topics as consumers see them. On one machine the log is the producer's event table read by position; on Kafka
+ * a relay fills it. Consumers touch it only through this port. Adapters: memory, postgres (kafka later).
+ */
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { EventStore, ParkedRow, Progress, StoredEvent } from '../event-store/port.ts'
+
+/** A stored event on its way to a consumer; `position` is dense within the partition's source (law 5). */
+export type Message = StoredEvent & { readonly topic: string; readonly incarnation: Uuid }
+
+/**
+ * Messages in order, with the progress that handling them makes. The handler passes `progress` to its store's
+ * append, so that effect and progress commit together. `messages` may be empty: progress alone.
+ */
+export type Batch = {
+  readonly messages: readonly Message[]
+  readonly progress: Progress
+  /** Keys of these partitions that are parked: their messages are parked behind them, not handled. */
+  readonly parkedKeys: ReadonlySet<string>
+  /** Set for the replay of a parked key: its parked messages, oldest first, which stand in `messages`. */
+  readonly replay: readonly ParkedRow[] | null
+}
+
+export type Subscription = {
+  readonly group: string
+  readonly topic: Topic
+  /** The consumer's own store: leases, checkpoints and parked messages live there. */
+  readonly store: EventStore
+  /** Messages in one batch, at most. */
+  readonly maxBatch: number
+  readonly handle: (batch: Batch) => Promise<void>
+}
+
+/** Every replica reads all of it from the start into memory; no lease, no checkpoint. */
+export type Broadcast = {
+  readonly topic: Topic
+  readonly handle: (messages: readonly Message[]) => void
+}
+
+export type RunningSubscription = {
+  /** Names the fault that stopped or slows this consumer; null while it works. */
+  readonly fault: () => Error | null
+  /** Everything up to this producer position is handled, for every partition held. */
+  readonly handled: () => bigint
+  /** Newest position of the producer that was seen. */
+  readonly seen: () => bigint
+  readonly stop: () => Promise<void>
+}
+
+export interface MessageLog {
+  subscribe(subscription: Subscription): Promise<RunningSubscription>
+  broadcast(broadcast: Broadcast): Promise<RunningSubscription>
+  /** Where the producer's log ends now (law 2: views wait for this, not for a clock). */
+  head(topic: Topic): Promise<bigint>
+  close(): Promise<void>
+}
