@@ -1,0 +1,245 @@
+/**
+ * Commands to appended events: hot state by revision, decided in order, appended in one round trip, validated by
+ * the append itself; a conflict reloads and decides again, three times at most.
+ */
+import type { Decision } from '@tongchou/contracts/decision.ts'
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
+import { LRUCache } from 'lru-cache'
+import { chain, EMPTY_HEAD } from '../event-store/chain.ts'
+import type { AppendOutcome, EventStore, NewEvent, Progress, StreamHead } from '../event-store/port.ts'
+import type { Aggregate, AnyRefusal, Command } from './aggregate.ts'
+import { Fault } from './fault.ts'
+import type { EventOf } from './recorded.ts'
+import { recorded, toStore } from './recorded.ts'
+
+const MAX_ATTEMPTS = 3
+
+export type Hot<S> = { readonly head: StreamHead; readonly state: S }
+
+export type Request<C> = { readonly stream: string; readonly command: C }
+
+export type Handled<S, T extends EventType, R> = {
+  readonly decision: Decision<EventOf<T>, R>
+  /** State after the command. */
+  readonly state: S
+  readonly head: StreamHead
+  /** Position of the first event that this command appended; null when it appended none. */
+  readonly position: bigint | null
+}
+
+type Pending = { readonly events: NewEvent[] }
+
+/** Decisions of one batch on working copies of the states; nothing is visible before `commit`. */
+export class Session<C extends Command, S, T extends EventType, R extends AnyRefusal> {
+  readonly #aggregate: Aggregate<C, S, T, R>
+  readonly #base: Map<string, Hot<S>>
+  readonly #states = new Map<string, S>()
+  readonly #pending = new Map<string, Pending>()
+
+  constructor(aggregate: Aggregate<C, S, T, R>, base: Map<string, Hot<S>>) {
+    this.#aggregate = aggregate
+    this.#base = base
+  }
+
+  baseOf(stream: string): Hot<S> {
+    return this.#base.get(stream) ?? { head: EMPTY_HEAD, state: this.#aggregate.initialState }
+  }
+
+  stateOf(stream: string): S {
+    return this.#states.has(stream) ? (this.#states.get(stream) as S) : this.baseOf(stream).state
+  }
+
+  /** Decides and applies one command. What it throws leaves the session as it was. */
+  execute({ stream, command }: Request<C>): Decision<EventOf<T>, R> {
+    const decision = this.#aggregate.decide(command, this.stateOf(stream))
+    if (!decision.accepted || decision.events.length === 0) return decision
+    let state = this.stateOf(stream)
+    const made = decision.events.map((event, index) => {
+      state = this.#aggregate.evolve(state, event)
+      const closes = this.#aggregate.closes?.(event) ?? false
+      return toStore(event as EventOf<EventType>, command.meta, index, this.#aggregate.keyOf(event), closes)
+    })
+    this.#states.set(stream, state)
+    const pending = this.#pending.get(stream)
+    if (pending === undefined) this.#pending.set(stream, { events: made })
+    else pending.events.push(...made)
+    return decision
+  }
+
+  /** Offset of the next event that this session would append to the stream. */
+  pendingCount(stream: string): number {
+    return this.#pending.get(stream)?.events.length ?? 0
+  }
+
+  /** Takes back what a failed message did to one stream: the state and the events it had before. */
+  restore(stream: string, state: S, count: number): void {
+    const pending = this.#pending.get(stream)
+    if (pending === undefined) return
+    pending.events.length = count
+    this.#states.set(stream, state)
+    if (count === 0) {
+      this.#pending.delete(stream)
+      this.#states.delete(stream)
+    }
+  }
+
+  appends(): { stream: string; expected: StreamHead; events: readonly NewEvent[]; hashes: readonly Buffer[] }[] {
+    return [...this.#pending].map(([stream, { events }]) => {
+      const { head } = this.baseOf(stream)
+      return { stream, expected: head, events, hashes: chain(head, stream, events) }
+    })
+  }
+}
+
+export class CommandHandler<C extends Command, S, T extends EventType, R extends AnyRefusal> {
+  readonly aggregate: Aggregate<C, S, T, R>
+  readonly #store: EventStore
+  readonly #hot: LRUCache<string, Hot<S> & object>
+
+  constructor(store: EventStore, aggregate: Aggregate<C, S, T, R>, options?: { readonly hotStreams?: number }) {
+    this.#store = store
+    this.aggregate = aggregate
+    this.#hot = new LRUCache({ max: options?.hotStreams ?? 50_000 })
+  }
+
+  streamOf(id: string): string {
+    return `${this.aggregate.category}-${id}`
+  }
+
+  /** Head and state of one stream as this process knows it; always at least as new as any answer given. */
+  async load(stream: string): Promise<Hot<S>> {
+    const states = await this.#loadAll([stream])
+    return states.get(stream) ?? { head: EMPTY_HEAD, state: this.aggregate.initialState }
+  }
+
+  /** Head and state of one stream read from the store. */
+  async reload(stream: string): Promise<Hot<S>> {
+    this.#hot.delete(stream)
+    return this.load(stream)
+  }
+
+  async session(streams: Iterable<string>): Promise<Session<C, S, T, R>> {
+    return new Session(this.aggregate, await this.#loadAll([...new Set(streams)]))
+  }
+
+  /** A session that takes streams unknown to this process for new ones: the append finds out, at no extra read. */
+  freshSession(streams: Iterable<string>): Session<C, S, T, R> {
+    const states = new Map<string, Hot<S>>()
+    for (const stream of streams) {
+      const hot = this.#hot.get(stream)
+      if (hot !== undefined) states.set(stream, hot)
+    }
+    return new Session(this.aggregate, states)
+  }
+
+  /** Streams of the outcome that conflict are forgotten here, so that the next session reads them again. */
+  async commit(session: Session<C, S, T, R>, progress?: readonly Progress[]): Promise<CommitResult> {
+    const appends = session.appends()
+    if (appends.length === 0 && progress === undefined) return { conflicts: [], positions: new Map() }
+    const outcomes = await this.#store.append(appends, progress)
+    const conflicts: string[] = []
+    const positions = new Map<string, bigint>()
+    outcomes.forEach((outcome, index) => {
+      const stream = appends[index]?.stream ?? ''
+      if (outcome.status === 'appended' || outcome.status === 'duplicate') {
+        positions.set(stream, outcome.position)
+      } else {
+        refuseImpossible(outcome, stream)
+        conflicts.push(stream)
+        this.#hot.delete(stream)
+      }
+    })
+    const written = progress === undefined || conflicts.length === 0
+    if (written) this.#remember(session, appends, positions, outcomes)
+    return { conflicts, positions }
+  }
+
+  #remember(
+    session: Session<C, S, T, R>,
+    appends: readonly { stream: string }[],
+    positions: ReadonlyMap<string, bigint>,
+    outcomes: readonly AppendOutcome[],
+  ): void {
+    appends.forEach(({ stream }, index) => {
+      const head = outcomes[index]?.head
+      if (head === undefined || !positions.has(stream)) return
+      const known = this.#hot.get(stream)
+      if (known !== undefined && known.head.version > head.version) return
+      this.#hot.set(stream, { head, state: session.stateOf(stream) })
+    })
+  }
+
+  async handle(stream: string, command: C): Promise<Handled<S, T, R>> {
+    const [handled] = await this.handleAll([{ stream, command }])
+    if (handled === undefined) throw new Error('one request has one answer')
+    return handled
+  }
+
+  /** Commands in order; several to one stream see each other. Answers in the same order. */
+  async handleAll(
+    requests: readonly Request<C>[],
+    options?: { readonly probablyNew?: boolean },
+  ): Promise<Handled<S, T, R>[]> {
+    const answers = new Array<Handled<S, T, R>>(requests.length)
+    let open = requests.map((request, index) => ({ request, index }))
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const streams = open.map(({ request }) => request.stream)
+      const fresh = options?.probablyNew === true && attempt === 0
+      const session = fresh ? this.freshSession(streams) : await this.session(streams)
+      const decided = open.map(({ request, index }) => {
+        const offset = session.pendingCount(request.stream)
+        const decision = session.execute(request)
+        return { request, index, decision, offset, state: session.stateOf(request.stream) }
+      })
+      const { conflicts, positions } = await this.commit(session)
+      const again = new Set(conflicts)
+      for (const { request, index, decision, offset, state } of decided) {
+        if (again.has(request.stream)) continue
+        const first = positions.get(request.stream)
+        const appended = decision.accepted && decision.events.length > 0 && first !== undefined
+        const position = appended ? first + BigInt(offset) : null
+        const head = this.#hot.peek(request.stream)?.head ?? session.baseOf(request.stream).head
+        answers[index] = { decision, state, head, position }
+      }
+      open = open.filter(({ request }) => again.has(request.stream))
+      if (open.length === 0) return answers
+    }
+    throw new Fault('contended', `${open.length} streams kept changing: ${open[0]?.request.stream}`)
+  }
+
+  async #loadAll(streams: readonly string[]): Promise<Map<string, Hot<S>>> {
+    const states = new Map<string, Hot<S>>()
+    const missing: string[] = []
+    for (const stream of streams) {
+      const hot = this.#hot.get(stream)
+      if (hot === undefined) missing.push(stream)
+      else states.set(stream, hot)
+    }
+    if (missing.length === 0) return states
+    const read = await this.#store.readStreams(missing)
+    for (const stream of missing) {
+      const events = read.get(stream) ?? []
+      const last = events.at(-1)
+      let state = this.aggregate.initialState
+      for (const event of events) {
+        state = this.aggregate.evolve(state, recorded(event) as unknown as EventOf<T>)
+      }
+      const head = last === undefined ? EMPTY_HEAD : { version: last.version, hash: last.hash }
+      const hot = { head, state }
+      if (last !== undefined) this.#hot.set(stream, hot)
+      states.set(stream, hot)
+    }
+    return states
+  }
+}
+
+export type CommitResult = {
+  readonly conflicts: readonly string[]
+  readonly positions: ReadonlyMap<string, bigint>
+}
+
+function refuseImpossible(outcome: AppendOutcome, stream: string): void {
+  if (outcome.status === 'altered') {
+    throw new Fault('altered', `${stream}: the same event ids with other bytes`)
+  }
+}

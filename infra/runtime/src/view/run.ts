@@ -1,0 +1,123 @@
+/** Keeps the views of one group up to date: a batch of messages becomes one statement, one row a key. */
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { LRUCache } from 'lru-cache'
+import type { EventStore } from '../event-store/port.ts'
+import type { Batch, MessageLog, RunningSubscription } from '../message-log/port.ts'
+import type { Recorded } from '../service/recorded.ts'
+import { recorded } from '../service/recorded.ts'
+import type { AnyView, Change, Row, RowValue, Saved, ViewStore } from './port.ts'
+import { keyText } from './port.ts'
+
+export type ViewGroup = {
+  readonly group: string
+  readonly topic: Topic
+  readonly views: readonly AnyView[]
+}
+
+/** Views of a service by the topic that feeds them: one group, one checkpoint for each topic. */
+export function viewGroups(service: string, views: readonly AnyView[]): readonly ViewGroup[] {
+  const groups = new Map<string, { topic: Topic; views: AnyView[] }>()
+  for (const view of views) {
+    const group = groups.get(view.topic.name) ?? { topic: view.topic, views: [] }
+    group.views.push(view)
+    groups.set(view.topic.name, group)
+  }
+  return [...groups].map(([name, { topic, views: list }]) => ({
+    group: `${service}.view.${name}`,
+    topic,
+    views: list,
+  }))
+}
+
+export type ViewOptions = {
+  readonly viewGroup: ViewGroup
+  readonly log: MessageLog
+  readonly store: EventStore
+  readonly views: ViewStore
+  readonly hotRows?: number
+  readonly onApplied?: (events: readonly Recorded[]) => void
+}
+
+export async function runViews(options: ViewOptions): Promise<RunningSubscription> {
+  const { group, topic, views } = options.viewGroup
+  await options.views.ensure(group, views)
+  const cache = new RowCache(options.hotRows ?? 50_000)
+  return options.log.subscribe({
+    group,
+    topic,
+    store: options.store,
+    maxBatch: 1000,
+    handle: batch => applyBatch(options, cache, batch),
+  })
+}
+
+/** Newest rows that this process wrote under its lease; emptied when a batch fails. */
+class RowCache {
+  readonly #rows: LRUCache<string, { row: Row | undefined }>
+  constructor(max: number) {
+    this.#rows = new LRUCache({ max })
+  }
+  get(view: AnyView, key: string): { row: Row | undefined } | undefined {
+    return this.#rows.get(`${view.name}\u0000${key}`)
+  }
+  set(view: AnyView, key: string, row: Row | undefined): void {
+    this.#rows.set(`${view.name}\u0000${key}`, { row })
+  }
+  clear(): void {
+    this.#rows.clear()
+  }
+}
+
+type Touched = { readonly key: readonly RowValue[]; readonly changes: Change<Row>[] }
+
+async function applyBatch(options: ViewOptions, cache: RowCache, batch: Batch): Promise<void> {
+  const events = batch.messages.map(recorded)
+  try {
+    const saved: Saved[] = []
+    for (const view of options.viewGroup.views) {
+      const touched = collect(view, events)
+      if (touched.size > 0) saved.push(await fold(options.views, cache, view, touched))
+    }
+    await options.views.save(saved, batch.progress)
+  } catch (cause) {
+    cache.clear()
+    throw cause
+  }
+  options.onApplied?.(events)
+}
+
+function collect(view: AnyView, events: readonly Recorded[]): Map<string, Touched> {
+  const touched = new Map<string, Touched>()
+  for (const event of events) {
+    for (const change of view.project(event)) {
+      const text = keyText(change.key)
+      const entry = touched.get(text)
+      if (entry === undefined) touched.set(text, { key: change.key, changes: [change] })
+      else entry.changes.push(change)
+    }
+  }
+  return touched
+}
+
+async function fold(
+  store: ViewStore,
+  cache: RowCache,
+  view: AnyView,
+  touched: ReadonlyMap<string, Touched>,
+): Promise<Saved> {
+  const missing = [...touched].filter(([text]) => cache.get(view, text) === undefined)
+  if (missing.length > 0) {
+    const rows = await store.getAll(view, missing.map(([, { key }]) => key))
+    for (const [text] of missing) cache.set(view, text, rows.get(text))
+  }
+  const upserts: Row[] = []
+  const deletes: (readonly RowValue[])[] = []
+  for (const [text, { key, changes }] of touched) {
+    const before = cache.get(view, text)?.row
+    const after = changes.reduce<Row | undefined>((row, change) => change.apply(row), before)
+    cache.set(view, text, after)
+    if (after !== undefined) upserts.push(after)
+    else if (before !== undefined) deletes.push(key)
+  }
+  return { view, upserts, deletes }
+}
