@@ -61,7 +61,7 @@ export const TOPICS = {
   adjudication: {
     name: 'claims.adjudication.v1',
     service: 'claims',
-    events: ['ClaimAdjudicated', 'ClaimNotComputable', 'AdjudicationUndone'],
+    events: ['ClaimAdjudicated', 'AdjudicationUndone'],
     keyedBy: 'person',
   },
   policy: {
