@@ -46,10 +46,17 @@ export type Append = {
 /**
  * `duplicate`: exactly these events stood there already (ids and hashes), the first answer again; checked
  * before `closed`. `altered`: the same ids with other bytes, which is a bug of the caller: nothing is written.
+ * `withheld`: would have been appended, but another append beside the same progress could not be.
+ * `position` is that of the first event, `head` where the stream stands right behind the last one; for the
+ * others `head` is where the stream stands now.
  */
 export type AppendOutcome =
-  | { readonly status: 'appended' | 'duplicate'; readonly head: StreamHead; readonly position: bigint }
-  | { readonly status: 'conflict' | 'closed' | 'altered'; readonly head: StreamHead }
+  | {
+      readonly status: 'appended' | 'duplicate'
+      readonly head: StreamHead
+      readonly position: bigint
+    }
+  | { readonly status: 'conflict' | 'closed' | 'altered' | 'withheld'; readonly head: StreamHead }
 
 /** A consumer's way through a topic; moves in the same statement as the append (law 4). */
 export type Progress = {
@@ -57,13 +64,17 @@ export type Progress = {
   readonly topic: string
   /** Incarnation of the producer's store. */
   readonly incarnation: Uuid
-  /** Epoch of the lease; another epoch in the checkpoint row means the lease was lost: a `fenced` fault. */
-  readonly epoch: number
-  readonly positions: readonly { readonly partition: number; readonly position: bigint }[]
+  readonly positions: readonly PartitionProgress[]
+  /** Parking the same message again replaces the reason and takes back the request to replay it. */
   readonly park?: readonly ParkedMessage[]
   /** Replayed keys: their parked rows up to the position go with this append. */
-  readonly unpark?: readonly { readonly partition: number; readonly key: string; readonly position: bigint }[]
+  readonly unpark?: readonly (PartitionPosition & { readonly key: string })[]
 }
+
+export type PartitionPosition = { readonly partition: number; readonly position: bigint }
+
+/** Epoch of the partition's lease; another one in the checkpoint row means it was lost: a `fenced` fault. */
+export type PartitionProgress = PartitionPosition & { readonly epoch: number }
 
 /** A message set aside with its key (law 6): what it was, why, and its original bytes. */
 export type ParkedMessage = {
@@ -91,17 +102,26 @@ export type Lease = {
 
 /** Leases, checkpoints and parked messages of the service's consumers. */
 export interface ProgressStore {
-  /** Takes the partitions that are free or whose holder's time has run out; epoch + 1 for each. */
+  /**
+   * Makes the owner a member of the group and takes partitions that are free or whose holder's time has run
+   * out, up to the member's fair share; epoch + 1 for each.
+   */
   acquire(request: LeaseRequest): Promise<readonly Lease[]>
-  /** Prolongs; returns the partitions that are no longer ours. */
-  renew(request: LeaseRequest & { readonly epochs: ReadonlyMap<number, number> }): Promise<readonly number[]>
-  release(request: Omit<LeaseRequest, 'ttlMs'>): Promise<void>
+  /** Prolongs membership and the leases of `epochs`. */
+  renew(request: LeaseRequest & { readonly epochs: ReadonlyMap<number, number> }): Promise<Renewal>
+  /** Gives partitions back; with `leave` the owner is no member any more. */
+  release(request: Omit<LeaseRequest, 'ttlMs'> & { readonly leave?: boolean }): Promise<void>
   /** Checkpoints of a group, by partition. */
   positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
   parked(filter: { readonly group?: string; readonly key?: string }): Promise<readonly ParkedRow[]>
   /** Marks a parked key for replay by the partition's lease holder; returns the number of its messages. */
   requestReplay(group: string, key: string): Promise<number>
+  /** Commits of this process that parked or replayed messages of the group; a change: read `parked` anew. */
+  parkedChanges(group: string): number
 }
+
+/** `lost`: partitions that another holder has. `share`: how many partitions this member should hold. */
+export type Renewal = { readonly lost: readonly number[]; readonly share: number }
 
 export type LeaseRequest = {
   readonly group: string
@@ -122,8 +142,15 @@ export interface EventStore {
   append(appends: readonly Append[], progress?: readonly Progress[]): Promise<readonly AppendOutcome[]>
   /** All events of the streams, each in order, in one round trip. Unknown streams are absent. */
   readStreams(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, readonly StoredEvent[]>>
-  /** Events after a position, at most `limit`, dense. Throws Fault `hole` when one is missing. */
-  readAll(after: bigint, limit: number): Promise<readonly StoredEvent[]>
+  /**
+   * Events after a position, at most `limit`, dense. Throws Fault `hole` when one is missing. With `only`,
+   * events of other types may come with empty `meta` and `data`.
+   */
+  readAll(
+    after: bigint,
+    limit: number,
+    only?: ReadonlySet<EventType>,
+  ): Promise<readonly StoredEvent[]>
   head(): Promise<StoreHead>
   /** Called soon after any append to this store, by this process or another. Returns the unsubscriber. */
   onAppend(listener: (position: bigint) => void): () => void

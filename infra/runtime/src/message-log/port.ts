@@ -20,6 +20,11 @@ export type Batch = {
   readonly parkedKeys: ReadonlySet<string>
   /** Set for the replay of a parked key: its parked messages, oldest first, which stand in `messages`. */
   readonly replay: readonly ParkedRow[] | null
+  /**
+   * How often a holder died over what comes next. Above 0 a batch holds one message, so that the next death
+   * names its cause; at 2 the message is to be parked, not handled.
+   */
+  readonly crashes: number
 }
 
 export type Subscription = {
