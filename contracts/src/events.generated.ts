@@ -438,9 +438,11 @@ export type CoverageEnded = {
   readonly coveredTo: BusinessDate
 }
 
-/** A further period of coverage, possibly under another scheme. */
+/** A further period of coverage, possibly under another scheme or in another region. */
 export type CoverageResumed = {
   readonly personId: PersonId
+  /** Insured region of the period, GB/T 2260. */
+  readonly regionCode: string
   readonly scheme: 'employee' | 'resident'
   readonly status: string
   readonly coveredFrom: BusinessDate
@@ -465,6 +467,12 @@ export type FilingMade = {
   readonly validTo: BusinessDate | null
 }
 
+/** A filing number belongs to one person for ever. */
+export type FilingNumberTaken = {
+  readonly filingNo: string
+  readonly personId: PersonId
+}
+
 /** A person is insured in a region under a scheme. Personal data are one encrypted blob. */
 export type PersonEnrolled = {
   readonly personId: PersonId
@@ -480,6 +488,8 @@ export type PersonEnrolled = {
   readonly coveredTo: BusinessDate | null
   /** AES-256-GCM: person number, identity number, name, wage. */
   readonly personal: Buffer
+  /** HMAC-SHA-256 of the personal data under a key derived from the person's key: tells a resend from other content, tells nothing once the key is gone. */
+  readonly personalDigest: Buffer
 }
 
 /** The key of the personal data is destroyed. */
@@ -709,6 +719,7 @@ export type EventData = {
   readonly CoverageResumed: CoverageResumed
   readonly FilingCancelled: FilingCancelled
   readonly FilingMade: FilingMade
+  readonly FilingNumberTaken: FilingNumberTaken
   readonly PersonEnrolled: PersonEnrolled
   readonly PersonalDataErased: PersonalDataErased
   readonly StatusChanged: StatusChanged
@@ -752,10 +763,11 @@ export const RELEASED_SCHEMAS = [
   { name: 'AccountCredited', service: 'contributions', version: 1, schema: {"type":"record","name":"AccountCredited","namespace":"tongchou.contributions","doc":"Money for a personal account.","fields":[{"name":"creditNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"kind","type":{"type":"string","values":["openingBalance","monthly","correction"]}},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"creditedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'PremiumReceived', service: 'contributions', version: 1, schema: {"type":"record","name":"PremiumReceived","namespace":"tongchou.contributions","doc":"Premium money of a region and scheme has arrived.","fields":[{"name":"receiptNo","type":"string"},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"payer","type":{"type":"string","values":["employer","person","finance"]}},{"name":"period","type":"string","doc":"YYYY-MM"},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"receivedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'CoverageEnded', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageEnded","namespace":"tongchou.enrollment","doc":"The last covered day is known.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"coveredTo","type":{"type":"string","brand":"BusinessDate"}}]} },
-  { name: 'CoverageResumed', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageResumed","namespace":"tongchou.enrollment","doc":"A further period of coverage, possibly under another scheme.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string"},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null}]} },
+  { name: 'CoverageResumed', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageResumed","namespace":"tongchou.enrollment","doc":"A further period of coverage, possibly under another scheme or in another region.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region of the period, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string"},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null}]} },
   { name: 'FilingCancelled', service: 'enrollment', version: 1, schema: {"type":"record","name":"FilingCancelled","namespace":"tongchou.enrollment","doc":"The filing counts for no treatment that begins after the day.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"filingNo","type":"string"},{"name":"cancelledOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'FilingMade', service: 'enrollment', version: 1, schema: {"type":"record","name":"FilingMade","namespace":"tongchou.enrollment","doc":"Cross-region filing (备案).","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"filingNo","type":"string"},{"name":"kind","type":{"type":"string","values":["longTermResidence","retireeResettled","postedWorker","referral","temporary"]}},{"name":"treatmentRegion","type":"string"},{"name":"filedOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"validFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"validTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null}]} },
-  { name: 'PersonEnrolled', service: 'enrollment', version: 1, schema: {"type":"record","name":"PersonEnrolled","namespace":"tongchou.enrollment","doc":"A person is insured in a region under a scheme. Personal data are one encrypted blob.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string","doc":"Status from coveredFrom on."},{"name":"sex","type":{"type":"string","values":["M","F"]}},{"name":"bornOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Last covered day."},{"name":"personal","type":"bytes","doc":"AES-256-GCM: person number, identity number, name, wage."}]} },
+  { name: 'FilingNumberTaken', service: 'enrollment', version: 1, schema: {"type":"record","name":"FilingNumberTaken","namespace":"tongchou.enrollment","doc":"A filing number belongs to one person for ever.","fields":[{"name":"filingNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}}]} },
+  { name: 'PersonEnrolled', service: 'enrollment', version: 1, schema: {"type":"record","name":"PersonEnrolled","namespace":"tongchou.enrollment","doc":"A person is insured in a region under a scheme. Personal data are one encrypted blob.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string","doc":"Status from coveredFrom on."},{"name":"sex","type":{"type":"string","values":["M","F"]}},{"name":"bornOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Last covered day."},{"name":"personal","type":"bytes","doc":"AES-256-GCM: person number, identity number, name, wage."},{"name":"personalDigest","type":"bytes","doc":"HMAC-SHA-256 of the personal data under a key derived from the person's key: tells a resend from other content, tells nothing once the key is gone."}]} },
   { name: 'PersonalDataErased', service: 'enrollment', version: 1, schema: {"type":"record","name":"PersonalDataErased","namespace":"tongchou.enrollment","doc":"The key of the personal data is destroyed.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"reason","type":"string"}]} },
   { name: 'StatusChanged', service: 'enrollment', version: 1, schema: {"type":"record","name":"StatusChanged","namespace":"tongchou.enrollment","doc":"Status of the person from a day on (active to retired, child to adult).","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"status","type":"string"},{"name":"changedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'EventMeta', service: 'envelope', version: 1, schema: {"type":"record","name":"EventMeta","namespace":"tongchou.envelope","doc":"What every stored event says of its making; encoded beside the data and covered by the hash.","fields":[{"name":"commandId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"},"doc":"Command that made the event; event id = UUIDv5(commandId, index)."},{"name":"correlationId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"causationId","type":["null",{"type":"string","logicalType":"uuid","brand":"Uuid"}],"default":null,"doc":"Id of the event that caused the command, if any."},{"name":"actor","type":"string","doc":"Who asked, e.g. hospital:H11010000001 or service:claims. Never a name of a person."},{"name":"key","type":"string","doc":"Partition key."},{"name":"traceparent","type":["null","string"],"default":null}]} },

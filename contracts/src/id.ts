@@ -45,6 +45,8 @@ export const NAMESPACE = {
   claim: namespace('claim.tongchou'),
   command: namespace('command.tongchou'),
   catalogue: namespace('catalogue.tongchou'),
+  credit: namespace('credit.tongchou'),
+  filing: namespace('filing.tongchou'),
   institution: namespace('institution.tongchou'),
   premium: namespace('premium.tongchou'),
   policy: namespace('policy.tongchou'),
