@@ -3,7 +3,10 @@ import { type Static, Type } from 'typebox'
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
 
-/** `type` is the public URL + `/problems/<kind>`; figures of a refusal stand beside these as extensions. */
+/**
+ * `type` is the public URL + `/problems/<kind>`; figures of a refusal stand beside these as
+ * extensions.
+ */
 export const ProblemJson = Type.Object(
   {
     type: Type.String({ description: '<public URL>/problems/<kind>; the kind is stable' }),
@@ -19,5 +22,7 @@ export const ProblemJson = Type.Object(
 
 export type ProblemJson = Static<typeof ProblemJson>
 
-/** Status and title of a refusal kind: `problems.ts` of a noun is `satisfies Record<Kind, Problem>`. */
+/**
+ * Status and title of a refusal kind: `problems.ts` of a noun is `satisfies Record<Kind, Problem>`.
+ */
 export type Problem = { readonly status: number; readonly title: string }

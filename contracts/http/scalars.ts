@@ -1,4 +1,7 @@
-/** Scalars of every HTTP door. Formats `business-date` and `instant` are checked by the runtime's validator. */
+/**
+ * Scalars of every HTTP door. Formats `business-date` and `instant` are checked by the runtime's
+ * validator.
+ */
 import { type TProperties, Type } from 'typebox'
 
 /** An object that takes these properties and no others. */
@@ -26,7 +29,9 @@ export const SignedFenJson = Type.Integer({
 /** A rate in basis points; 10000 = 100 %. */
 export const BasisPointsJson = Type.Integer({ minimum: 0, maximum: 10_000 })
 
-/** A decimal with at most 4 places, not negative: an integer, or text so that no float touches it. */
+/**
+ * A decimal with at most 4 places, not negative: an integer, or text so that no float touches it.
+ */
 export const DecimalJson = Type.Unsafe<string | number>({
   type: ['string', 'integer'],
   pattern: '^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,4})?$',

@@ -1,6 +1,6 @@
 /**
- * Every log event, log field and span name (metrics: telemetry-metrics.ts): what is not here is not logged. No
- * field holds a name, an identity number, a diagnosis, a body or a card number.
+ * Every log event, log field and span name (metrics: telemetry-metrics.ts): what is not here is not
+ * logged. No field holds a name, an identity number, a diagnosis, a body or a card number.
  */
 
 /** Log events: noun, past tense. */

@@ -1,12 +1,15 @@
-/** The embedded token issuer: for one machine, demos and tests. Elsewhere TONGCHOU_JWKS names a real one. */
+/**
+ * The embedded token issuer: for one machine, demos and tests. Elsewhere TONGCHOU_JWKS names a real
+ * one.
+ */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JSONWebKeySet, JWK } from 'jose'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
-import type { Authenticator } from '../http/auth.ts'
-import { createAuthenticator } from '../http/auth.ts'
-import type { Role } from '../http/caller.ts'
-import { ensureSecretFile } from '../service/secret-file.ts'
+import { ensureSecretFile } from '../config/secret-file.ts'
+import type { Authenticator } from './authenticator.ts'
+import { createAuthenticator } from './authenticator.ts'
+import type { Role } from './caller.ts'
 
 const ALGORITHM = 'EdDSA'
 
@@ -35,8 +38,8 @@ type IssuerOptions = {
 export type FileIssuer = Issuer & { readonly jwksPath: string }
 
 /**
- * Opens the issuer of a data directory. The private key is made once (`issuer-key.json`, mode 0600); the public
- * set stands beside it as `jwks.json`, for the other processes of the machine.
+ * Opens the issuer of a data directory. The private key is made once (`issuer-key.json`, mode
+ * 0600); the public set stands beside it as `jwks.json`, for the other processes of the machine.
  */
 export async function openIssuer(
   options: IssuerOptions & { readonly dataDir: string },

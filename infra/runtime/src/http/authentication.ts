@@ -1,7 +1,7 @@
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { FastifyRequest } from 'fastify'
-import type { Authenticator } from './auth.ts'
-import type { Caller } from './caller.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { Caller } from '../auth/caller.ts'
 import type { Http } from './server.ts'
 
 declare module 'fastify' {

@@ -4,7 +4,9 @@ import type { Http } from './server.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The bytes of a JSON body as they came, for digests and signatures; null when there was none. */
+    /**
+     * The bytes of a JSON body as they came, for digests and signatures; null when there was none.
+     */
     rawBody: Buffer | null
   }
 }
@@ -13,7 +15,9 @@ export const NDJSON_CONTENT_TYPE = 'application/x-ndjson'
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
 
-/** JSON is parsed strictly; ndjson is handed over as the raw stream (`request.body` is a Readable). */
+/**
+ * JSON is parsed strictly; ndjson is handed over as the raw stream (`request.body` is a Readable).
+ */
 export function addBodyParsers(app: Http): void {
   app.decorateRequest('rawBody', null)
   app.removeAllContentTypeParsers()

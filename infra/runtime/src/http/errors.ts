@@ -1,4 +1,6 @@
-/** Whatever a request ends in besides an answer, as a problem. Nobody's mistake but ours is a 500. */
+/**
+ * Whatever a request ends in besides an answer, as a problem. Nobody's mistake but ours is a 500.
+ */
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyRequest } from 'fastify'
 import { Fault } from '../service/fault.ts'

@@ -1,4 +1,7 @@
-/** JSON request bodies, read strictly: UTF-8, whole numbers written plainly, bounded depth, no `__proto__`. */
+/**
+ * JSON request bodies, read strictly: UTF-8, whole numbers written plainly, bounded depth, no
+ * `__proto__`.
+ */
 import { isUtf8 } from 'node:buffer'
 import { parse } from 'secure-json-parse'
 import { commonProblem } from './problem.ts'
@@ -18,7 +21,10 @@ const LOWER_E = 0x65
 /** `plain`: every number is a short plain integer, so that JSON.parse loses nothing. */
 type Scan = 'plain' | 'numbers' | 'deep'
 
-/** One pass over the bytes outside strings: is there a number that needs a closer look, or too deep a nest? */
+/**
+ * One pass over the bytes outside strings: is there a number that needs a closer look, or too deep
+ * a nest?
+ */
 function scan(bytes: Buffer): Scan {
   let depth = 0
   let digits = 0
@@ -85,7 +91,9 @@ function decimalsAsText(_key: string, value: unknown, ...rest: readonly unknown[
 }
 
 export type JsonBodyOptions = {
-  /** Fractions arrive as the text that was sent ("12.30"), for doors whose money has two decimals. */
+  /**
+   * Fractions arrive as the text that was sent ("12.30"), for doors whose money has two decimals.
+   */
   readonly decimalsAsText?: boolean
 }
 

@@ -3,7 +3,9 @@ import findMyWay from 'find-my-way'
 import { commonProblem } from './problem.ts'
 import type { Http } from './server.ts'
 
-/** Unknown addresses are 404; a known address with another method is 405 and says which it takes. */
+/**
+ * Unknown addresses are 404; a known address with another method is 405 and says which it takes.
+ */
 export function addNotFound(app: Http): void {
   const router = findMyWay({ maxParamLength: 128 })
   const methods = new Set<HTTPMethod>()

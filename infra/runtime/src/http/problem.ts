@@ -65,7 +65,9 @@ export const COMMON_PROBLEMS = {
 
 export type CommonKind = keyof typeof COMMON_PROBLEMS
 
-/** A refusal of a noun as a problem: `problemReply('not-covered', PROBLEMS['not-covered'], { … })`. */
+/**
+ * A refusal of a noun as a problem: `problemReply('not-covered', PROBLEMS['not-covered'], { … })`.
+ */
 export function problemReply(
   kind: string,
   problem: Problem,
@@ -83,7 +85,9 @@ export function unavailable(detail: string, retryAfterSeconds = 1): HttpProblem 
   return commonProblem('unavailable', { detail, retryAfterSeconds })
 }
 
-/** The problem as JSON text, for a reply or for one line of a batch. Bigints become exact integers. */
+/**
+ * The problem as JSON text, for a reply or for one line of a batch. Bigints become exact integers.
+ */
 export function problemJson(problem: HttpProblem, publicUrl: string, instance?: string): string {
   const { kind, status, title, options } = problem
   const members = {

@@ -3,7 +3,10 @@ import type { Http } from './server.ts'
 
 type Recorder = (seconds: number) => void
 
-/** Duration of every answer by route pattern, method and status; the recorders are kept, not made again. */
+/**
+ * Duration of every answer by route pattern, method and status; the recorders are kept, not made
+ * again.
+ */
 export function addRequestMetrics(app: Http, metrics: Metrics): void {
   const recorders = new Map<string, Recorder>()
 

@@ -1,4 +1,7 @@
-/** The HTTP ground of a service: strict bodies, problems, tokens, health, metrics, OpenAPI, graceful close. */
+/**
+ * The HTTP ground of a service: strict bodies, problems, tokens, health, metrics, OpenAPI, graceful
+ * close.
+ */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import underPressure from '@fastify/under-pressure'
 import type {
@@ -11,10 +14,10 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import { fastify } from 'fastify'
+import type { Authenticator } from '../auth/authenticator.ts'
 import type { Health } from '../service/health.ts'
 import type { Logger } from '../service/logger.ts'
 import type { Metrics } from '../service/metrics.ts'
-import type { Authenticator } from './auth.ts'
 import { addAuthentication } from './authentication.ts'
 import { addBodyParsers } from './body-parsers.ts'
 import { problemOf } from './errors.ts'
@@ -58,7 +61,10 @@ export type HttpOptions = {
   readonly auth: Authenticator
   readonly publicUrl: string
   readonly bodyLimitBytes: number
-  /** Mean event-loop delay over half a second above which requests are refused `unavailable`; 0 = never. */
+  /**
+   * Mean event-loop delay over half a second above which requests are refused `unavailable`; 0 =
+   * never.
+   */
   readonly loopDelayMsMax?: number
   /** Time a request may take to arrive in full. */
   readonly requestTimeoutMs?: number
@@ -69,7 +75,9 @@ const REQUEST_TIMEOUT_MS = 120_000
 const KEEP_ALIVE_MS = 72_000
 const MAX_PARAM_LENGTH = 128
 
-/** Builds the server; routes are added to it afterwards, then `listen` or `inject`. Opens nothing. */
+/**
+ * Builds the server; routes are added to it afterwards, then `listen` or `inject`. Opens nothing.
+ */
 export async function buildHttp(options: HttpOptions): Promise<Http> {
   const app = createInstance(options)
   app.decorate('publicUrl', options.publicUrl.replace(/\/+$/, ''))
@@ -144,7 +152,10 @@ function addClosing(app: Http): void {
   })
 }
 
-/** Stops taking requests and waits for those under way; after `deadlineMs` their connections are cut. */
+/**
+ * Stops taking requests and waits for those under way; after `deadlineMs` their connections are
+ * cut.
+ */
 export async function closeHttp(app: Http, deadlineMs: number): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), deadlineMs)
   try {

@@ -1,4 +1,7 @@
-/** Schemas to checks: bodies as they are, query strings and paths with their types made; one fault named. */
+/**
+ * Schemas to checks: bodies as they are, query strings and paths with their types made; one fault
+ * named.
+ */
 import { isBusinessDate, isInstant } from '@tongchou/contracts/time.ts'
 import type { ErrorObject, Options } from 'ajv'
 import { Ajv } from 'ajv'
@@ -33,7 +36,9 @@ function objectOf(schema: unknown): object {
   return schema
 }
 
-/** The schema with every object in it taking no properties but its own, unless it says otherwise. */
+/**
+ * The schema with every object in it taking no properties but its own, unless it says otherwise.
+ */
 export function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed)
   if (typeof schema !== 'object' || schema === null) return schema

@@ -9,7 +9,9 @@ export type PartReport = PartState & { readonly name: string; readonly since: In
 export type HealthReport = { readonly ready: boolean; readonly parts: readonly PartReport[] }
 
 export type Health = {
-  /** Adds a part; returns what takes it away again. Names are unique: the second of one name throws. */
+  /**
+   * Adds a part; returns what takes it away again. Names are unique: the second of one name throws.
+   */
   register(part: HealthPart): () => void
   report(): HealthReport
   /** From now on not ready, so that load balancers stop sending: the first step of a shutdown. */

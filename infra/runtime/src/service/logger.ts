@@ -18,7 +18,9 @@ export type Logger = {
   with(fields: { readonly [F in LogField]?: LogValue }): Logger
 }
 
-/** Second line of defence behind the typed fields: whatever comes under these names is not written. */
+/**
+ * Second line of defence behind the typed fields: whatever comes under these names is not written.
+ */
 const REDACTED = [
   'authorization',
   'birthDate',
@@ -80,8 +82,9 @@ export type ErrorFields = {
 }
 
 /**
- * What a log may say of an error. A message can quote what a caller sent (JSON.parse and PostgreSQL do): quoted
- * parts, long digit runs and all that is not ASCII are masked; of the stack only the frames are kept.
+ * What a log may say of an error. A message can quote what a caller sent (JSON.parse and PostgreSQL
+ * do): quoted parts, long digit runs and all that is not ASCII are masked; of the stack only the
+ * frames are kept.
  */
 export function errorFields(error: unknown): ErrorFields {
   if (!(error instanceof Error)) {

@@ -1,4 +1,7 @@
-/** Metrics of a process: OpenTelemetry instruments behind the names of the telemetry table, told to Prometheus. */
+/**
+ * Metrics of a process: OpenTelemetry instruments behind the names of the telemetry table, told to
+ * Prometheus.
+ */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Attributes, Counter, Histogram, ObservableResult } from '@opentelemetry/api'
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
@@ -19,7 +22,9 @@ export type Metrics = {
     labels: MetricLabels<K>,
   ): (value: number) => void
   counter<K extends MetricKeyOf<'counter'>>(key: K, labels: MetricLabels<K>): (by?: number) => void
-  /** Called when Prometheus asks; several callbacks may feed one gauge. Returns what takes it away. */
+  /**
+   * Called when Prometheus asks; several callbacks may feed one gauge. Returns what takes it away.
+   */
   gauge<K extends MetricKeyOf<'gauge'>>(key: K, observe: () => Iterable<Observation<K>>): () => void
 }
 

@@ -1,4 +1,7 @@
-/** Settings come from the environment: each declared once, with unit and bounds; all faults told at once. */
+/**
+ * Settings come from the environment: each declared once, with unit and bounds; all faults told at
+ * once.
+ */
 import { readFileSync } from 'node:fs'
 
 type Read<T> = { readonly value: T } | { readonly fault: string }
@@ -95,7 +98,10 @@ function matched(value: string, pattern: RegExp): Read<string> {
   return pattern.test(value) ? { value } : { fault: 'has another form' }
 }
 
-/** A 32-byte key: 64 hex digits, or the path of a file that holds them or the 32 bytes. Absent: null. */
+/**
+ * A 32-byte key: 64 hex digits, or the path of a file that holds them or the 32 bytes. Absent:
+ * null.
+ */
 export function secretKey(about: About & { readonly otherwise: string }): Variable<Buffer | null> {
   return {
     ...about,

@@ -1,10 +1,13 @@
 /** The settings that every service has. */
-import { choice, integer, optionalText, secretKey, text } from './config.ts'
-import { LOG_LEVELS } from './logger.ts'
+
+import { LOG_LEVELS } from '../service/logger.ts'
+import { choice, integer, optionalText, secretKey, text } from './variables.ts'
 
 const MIB = 1024 * 1024
 
-/** `TONGCHOU_<SERVICE>_PORT` carries the service's name; all others are the same for all services. */
+/**
+ * `TONGCHOU_<SERVICE>_PORT` carries the service's name; all others are the same for all services.
+ */
 export function standardVariables(service: string, defaultPort: number) {
   return {
     port: integer({

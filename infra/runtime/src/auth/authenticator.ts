@@ -1,14 +1,17 @@
-/** OAuth 2 bearer tokens (RFC 6750): JWTs verified against a JWKS, and remembered, since a check costs 100 µs. */
+/**
+ * OAuth 2 bearer tokens (RFC 6750): JWTs verified against a JWKS, and remembered, since a check
+ * costs 100 µs.
+ */
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
+import type { HttpProblem } from '../http/problem.ts'
+import { commonProblem } from '../http/problem.ts'
 import { Fault } from '../service/fault.ts'
 import type { Caller } from './caller.ts'
 import { callerFrom } from './caller.ts'
-import type { HttpProblem } from './problem.ts'
-import { commonProblem } from './problem.ts'
 
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256']
 const CLOCK_TOLERANCE_S = 5
@@ -33,7 +36,10 @@ export type TokenFault =
   | 'bad-claims'
 
 export type Authenticator = {
-  /** The value of the header `authorization`. Synchronous for a token seen before. Throws `unauthenticated`. */
+  /**
+   * The value of the header `authorization`. Synchronous for a token seen before. Throws
+   * `unauthenticated`.
+   */
   verify(authorization: string | undefined): Caller | Promise<Caller>
 }
 

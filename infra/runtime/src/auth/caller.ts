@@ -1,7 +1,10 @@
-/** Who asks: what the verified token says, and what it allows. Nothing of this comes from a request's body. */
+/**
+ * Who asks: what the verified token says, and what it allows. Nothing of this comes from a
+ * request's body.
+ */
 import { CODE_PATTERN, REGION_PATTERN } from '@tongchou/contracts/http/scalars.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { commonProblem } from './problem.ts'
+import { commonProblem } from '../http/problem.ts'
 
 export const ROLES = [
   'hospital',
@@ -14,7 +17,10 @@ export const ROLES = [
 ] as const
 export type Role = (typeof ROLES)[number]
 
-/** A hospital has an institution, an agency a region; a reviewer or auditor without a region has them all. */
+/**
+ * A hospital has an institution, an agency a region; a reviewer or auditor without a region has
+ * them all.
+ */
 export type Caller =
   | Is<'hospital', string, null>
   | Is<'agency', null, string>
@@ -39,7 +45,9 @@ type Claims = {
   readonly region?: unknown
 }
 
-/** Undefined when the claims name no caller: an unknown role, a hospital without its institution. */
+/**
+ * Undefined when the claims name no caller: an unknown role, a hospital without its institution.
+ */
 export function callerFrom(claims: Claims): Caller | undefined {
   const subject = textOf(claims.sub, CODE)
   const institution = textOf(claims.institution, CODE)
@@ -77,7 +85,9 @@ export function mayReadRegion(caller: Caller, region: string): boolean {
   return caller.region === null || caller.region === region
 }
 
-/** `hospital:H110001`, `agency:110100`, `reviewer:310100/r-17`: the actor of a command's metadata. */
+/**
+ * `hospital:H110001`, `agency:110100`, `reviewer:310100/r-17`: the actor of a command's metadata.
+ */
 export function actorOf(caller: Caller): string {
   switch (caller.role) {
     case 'hospital':

@@ -4,8 +4,8 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * The file's content; made from `create` when there is no file yet. Of two processes that start at once one
- * makes it and both read the same. Mode 0600.
+ * The file's content; made from `create` when there is no file yet. Of two processes that start at
+ * once one makes it and both read the same. Mode 0600.
  */
 export async function ensureSecretFile(
   path: string,
