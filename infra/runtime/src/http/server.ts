@@ -23,9 +23,8 @@ import { addBodyParsers } from './body-parsers.ts'
 import { problemOf } from './errors.ts'
 import { addNotFound } from './not-found.ts'
 import { addOpenApi } from './openapi.ts'
-import { addOperatorRoutes } from './operator-routes.ts'
+import { addOperatorRoutes, addRequestMetrics } from './operations.ts'
 import { commonProblem, sendProblem, unavailable } from './problem.ts'
-import { addRequestMetrics } from './request-metrics.ts'
 import { createValidatorCompiler } from './validation.ts'
 
 export type Http = FastifyInstance<
