@@ -13,6 +13,12 @@ import type { EventOn } from './event.ts'
 export type CoverageEvent = EventOn<typeof TOPICS.coverage>
 export type Scheme = PersonEnrolled['scheme']
 
+/** The statuses that a person of a scheme can have. */
+export const STATUSES: Readonly<Record<Scheme, readonly string[]>> = {
+  employee: ['active', 'retired'],
+  resident: ['adult', 'child'],
+}
+
 /** Both days are covered; an absent end is open. Periods of a person never overlap. */
 export type CoveragePeriod = {
   readonly regionCode: string

@@ -1,10 +1,11 @@
 /** Every institution with its agreements, suspensions and codes, folded from the institution topic. */
+import type { EventOf } from '../avro/codec.ts'
 import { assert, unreachable } from '../decision.ts'
 import type { InstitutionDesignated } from '../events.generated.ts'
 import type { BusinessDate } from '../time.ts'
 import { addDays, within } from '../time.ts'
 import type { TOPICS } from '../topics.ts'
-import type { EventOf, EventOn } from './event.ts'
+import type { EventOn } from './event.ts'
 
 export type InstitutionEvent = EventOn<typeof TOPICS.institution>
 

@@ -1,0 +1,77 @@
+import { assert } from '@tongchou/contracts/decision.ts'
+import type {
+  CoverageResumed,
+  FilingFact,
+  FilingMade,
+  PersonEnrolled,
+} from '@tongchou/contracts/events.generated.ts'
+import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
+import { applyCoverage } from '@tongchou/contracts/reference/coverage.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import type { PersonEvent } from './events.ts'
+
+/** A filing as it was made, and the day on which it was cancelled. */
+export type Filing = {
+  readonly made: FilingMade
+  readonly cancelledOn: BusinessDate | null
+}
+
+export type Enrolled = {
+  readonly status: 'enrolled'
+  /** What now holds. */
+  readonly facts: CoverageFacts
+  /** What was asked for at first, to tell a resend from other content. */
+  readonly enrolment: Omit<PersonEnrolled, 'personal' | 'personalDigest'>
+  /** Further periods as they were asked for. */
+  readonly resumed: readonly CoverageResumed[]
+  readonly filings: ReadonlyMap<FilingFact['filingNo'], Filing>
+  /** Null once they are erased. */
+  readonly personal: { readonly sealed: Buffer; readonly digest: Buffer } | null
+}
+
+export type PersonState = { readonly status: 'unknown' } | Enrolled
+
+export const initialState: PersonState = { status: 'unknown' }
+
+export function evolve(state: PersonState, event: PersonEvent): PersonState {
+  if (event.type === 'PersonEnrolled') {
+    assert(state.status === 'unknown', `${event.data.personId} is enrolled twice`)
+    const { personal, personalDigest, ...enrolment } = event.data
+    const facts = applyCoverage(undefined, event)
+    const sealed = { sealed: personal, digest: personalDigest }
+    return {
+      status: 'enrolled',
+      facts,
+      enrolment,
+      resumed: [],
+      filings: new Map(),
+      personal: sealed,
+    }
+  }
+  assert(state.status === 'enrolled', `${event.type} of ${event.data.personId}, not enrolled`)
+  if (event.type === 'PersonalDataErased') return { ...state, personal: null }
+  return { ...asAsked(state, event), facts: applyCoverage(state.facts, event) }
+}
+
+type Later = Exclude<PersonEvent, { readonly type: 'PersonEnrolled' | 'PersonalDataErased' }>
+
+/** Keeps the content of periods and filings as it came, beside what later facts made of it. */
+function asAsked(state: Enrolled, event: Later): Enrolled {
+  switch (event.type) {
+    case 'CoverageResumed':
+      return { ...state, resumed: [...state.resumed, event.data] }
+    case 'FilingMade': {
+      const filing = { made: event.data, cancelledOn: null }
+      return { ...state, filings: new Map(state.filings).set(event.data.filingNo, filing) }
+    }
+    case 'FilingCancelled': {
+      const { filingNo, cancelledOn } = event.data
+      const filing = state.filings.get(filingNo)
+      assert(filing !== undefined, `${filingNo} is cancelled but was never made`)
+      return { ...state, filings: new Map(state.filings).set(filingNo, { ...filing, cancelledOn }) }
+    }
+    case 'StatusChanged':
+    case 'CoverageEnded':
+      return state
+  }
+}
