@@ -83,8 +83,8 @@ export type ErrorFields = {
 
 /**
  * What a log may say of an error. A message can quote what a caller sent (JSON.parse and PostgreSQL
- * do): quoted parts, long digit runs and all that is not ASCII are masked; of the stack only the
- * frames are kept.
+ * do): all from the first quote or bracket to the last, long digit runs and all that is not ASCII
+ * are masked; of the stack only the frames are kept.
  */
 export function errorFields(error: unknown): ErrorFields {
   if (!(error instanceof Error)) {
@@ -102,7 +102,7 @@ export function errorFields(error: unknown): ErrorFields {
 function masked(message: string): string {
   return message
     .slice(0, 4 * MAX_MESSAGE)
-    .replaceAll(/"[^"]*("|$)|'[^']*('|$)|`[^`]*(`|$)|\([^)]*(\)|$)/g, '…')
+    .replaceAll(/["'`(](?:.*["'`)]|.*$)/gs, '…')
     .replaceAll(/[0-9]{6,}[0-9xX]?/g, '…')
     .replaceAll(/[^\x20-\x7e…]+/g, '…')
     .slice(0, MAX_MESSAGE)

@@ -4,8 +4,13 @@
  */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Attributes, Counter, Histogram, ObservableResult } from '@opentelemetry/api'
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
-import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import {
+  AggregationTemporality,
+  InstrumentType,
+  MeterProvider,
+  MetricReader,
+} from '@opentelemetry/sdk-metrics'
 import type { MetricKey, MetricKeyOf, MetricLabels } from '@tongchou/contracts/telemetry-metrics.ts'
 import { METRICS } from '@tongchou/contracts/telemetry-metrics.ts'
 
@@ -37,9 +42,26 @@ export type MetricsRegistry = {
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
+/**
+ * Read when Prometheus asks. Gauges show only what was observed now: with the exporter's own reader
+ * the last value of a series that is gone, as of a revoked partition, would be told for ever.
+ */
+class ScrapeReader extends MetricReader {
+  constructor() {
+    super({
+      aggregationTemporalitySelector: type =>
+        type === InstrumentType.OBSERVABLE_GAUGE
+          ? AggregationTemporality.DELTA
+          : AggregationTemporality.CUMULATIVE,
+    })
+  }
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
 /** One for each process, shared by the services that it hosts. */
 export function createMetricsRegistry(): MetricsRegistry {
-  const reader = new PrometheusExporter({ preventServerStart: true })
+  const reader = new ScrapeReader()
   const provider = new MeterProvider({ readers: [reader] })
   const meter = provider.getMeter('tongchou')
   const serializer = new PrometheusSerializer(undefined, false, undefined, true, true)
