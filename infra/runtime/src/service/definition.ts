@@ -3,8 +3,8 @@ import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
-import type { FastifyInstance } from 'fastify'
 import type { EventStore } from '../event-store/port.ts'
+import type { Http } from '../http/server.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { AnyView, ViewStore } from '../view/port.ts'
 import type { Logger } from './logger.ts'
@@ -16,7 +16,7 @@ export type ServiceRuntime = {
   readonly log: MessageLog
   readonly views: ViewStore
   /** The service's HTTP server: problems, auth, OpenAPI and metrics are in place; add routes. */
-  readonly http: FastifyInstance
+  readonly http: Http
   readonly logger: Logger
   /** Environment of the process, for the service's own `config.ts`. */
   readonly env: Readonly<Record<string, string | undefined>>

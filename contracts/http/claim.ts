@@ -1,0 +1,98 @@
+/** The claim of a hospital or pharmacy, and the answers to it. Money in fen, dates in Asia/Shanghai. */
+import { type Static, Type } from 'typebox'
+import {
+  BasisPointsJson,
+  CodeJson,
+  DateJson,
+  DecimalJson,
+  FenJson,
+  RegionJson,
+  Shape,
+  SignedFenJson,
+  UuidJson,
+} from './scalars.ts'
+import { Text } from './text.ts'
+
+export const CLAIM_KINDS = ['inpatient', 'outpatient', 'chronic', 'pharmacy'] as const
+
+export const ClaimLineJson = Shape({
+  itemCode: CodeJson,
+  name: Text(200),
+  quantity: DecimalJson,
+  unitPriceFen: DecimalJson,
+  amountFen: FenJson,
+  on: DateJson,
+})
+
+/** Inpatient: `admittedOn` and `dischargedOn`; every other kind: `visitedOn`. */
+export const ClaimJson = Shape(
+  {
+    claimNo: CodeJson,
+    institutionCode: CodeJson,
+    personNo: CodeJson,
+    kind: Type.Enum(CLAIM_KINDS),
+    admittedOn: Type.Optional(DateJson),
+    dischargedOn: Type.Optional(DateJson),
+    visitedOn: Type.Optional(DateJson),
+    emergency: Type.Boolean(),
+    doctorCode: Type.Union([CodeJson, Type.Null()]),
+    diagnoses: Type.Array(CodeJson, { minItems: 1, maxItems: 50 }),
+    useAccount: Type.Boolean(),
+    lines: Type.Array(ClaimLineJson, { minItems: 1, maxItems: 1000 }),
+    totalFen: FenJson,
+  },
+  { description: 'A claim; the number is unique within the institution.' },
+)
+
+export type ClaimJson = Static<typeof ClaimJson>
+
+export const SharesJson = Shape({
+  insuredRegion: RegionJson,
+  treatingRegion: RegionJson,
+  scheme: Type.String(),
+  status: Type.String(),
+  filing: Type.String(),
+  fullSelfFen: FenJson,
+  overLimitFen: FenJson,
+  firstShareFen: FenJson,
+  inScopeFen: FenJson,
+  deductibleFen: FenJson,
+  fundBp: BasisPointsJson,
+  pooledFen: FenJson,
+  catastrophicFen: FenJson,
+  otherFundFen: FenJson,
+  accountFen: FenJson,
+  cashFen: FenJson,
+  totalFen: FenJson,
+  packHash: Type.String(),
+  owedFen: SignedFenJson,
+})
+
+export const HoldReasonJson = Shape({
+  rule: Type.String(),
+  detail: Type.String(),
+  otherClaimId: Type.Union([UuidJson, Type.Null()]),
+})
+
+export const CLAIM_STATUSES = [
+  'submitted',
+  'held',
+  'settled',
+  'rejected',
+  'withdrawn',
+  'reversed',
+] as const
+
+/** The same for every equal request: a function of the claim's events alone. */
+export const ClaimAnswerJson = Shape({
+  claimId: UuidJson,
+  claimNo: CodeJson,
+  institutionCode: CodeJson,
+  state: Type.Enum(CLAIM_STATUSES),
+  shares: Type.Union([SharesJson, Type.Null()]),
+  reasons: Type.Array(HoldReasonJson),
+})
+
+export type ClaimAnswerJson = Static<typeof ClaimAnswerJson>
+
+export const ReverseClaimJson = Shape({ reason: Text(200) })

@@ -1,0 +1,85 @@
+/** Clearing: the door for hospitals, the life of a claim, windows. Wired here, nothing opened. */
+import { TOPICS } from '@tongchou/contracts/topics.ts'
+import type { RunningService, ServiceDefinition, ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
+import { consume } from '@tongchou/runtime/service/consume.ts'
+import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { tail } from '@tongchou/runtime/service/tail.ts'
+import { anyView } from '@tongchou/runtime/view/port.ts'
+import { decide } from './claim/decide.ts'
+import type { ClaimHandler } from './claim/door.ts'
+import { addClaimQueries } from './claim/queries.ts'
+import { addClaimRoutes } from './claim/routes.ts'
+import { evolve, initialState } from './claim/state.ts'
+import { claimView, dailyTotalView } from './claim/view.ts'
+import { Waiting } from './claim/waiting.ts'
+import { httpClaimsApi } from './claims-api.ts'
+import { ADJUDICATION_GROUP, fromAdjudication } from './consume/claims-adjudication.ts'
+import type { WindowHandler } from './consume/clearing-window.ts'
+import { netWindows } from './consume/clearing-window.ts'
+import { fromCase, REVIEW_GROUP } from './consume/fraud-case.ts'
+import { fromScore, SCORE_GROUP } from './consume/fraud-score.ts'
+import { addEventRoutes } from './events-routes.ts'
+import { Knowledge } from './reference/known.ts'
+import { coverageView } from './reference/view.ts'
+import { decide as decideWindow } from './window/decide.ts'
+import { addWindowRoutes } from './window/routes.ts'
+import { evolve as evolveWindow, initialState as openWindow } from './window/state.ts'
+import { paymentView, windowView } from './window/view.ts'
+
+/** Claims in memory by revision: those of the last minutes of a busy day. */
+const HOT_CLAIMS = 50_000
+
+async function build(runtime: ServiceRuntime): Promise<RunningService> {
+  const { store, log, views, clock, newId, personKey, caughtUp, logger } = runtime
+  const handler: ClaimHandler = new CommandHandler(store, CLAIM, { hotStreams: HOT_CLAIMS })
+  const windows: WindowHandler = new CommandHandler(store, WINDOW, { hotStreams: 100 })
+  const known = new Knowledge(runtime)
+  const waiting = new Waiting(handler)
+  const ports = { handler, known, personKey, clock, newId, waiting, views, caughtUp }
+  addClaimRoutes(runtime.http, ports)
+  addClaimQueries(runtime.http, { ...ports, claimsApi: httpClaimsApi(runtime) })
+  addWindowRoutes(runtime.http, { windows, views, clock, newId, caughtUp })
+  addEventRoutes(runtime.http, store)
+  const books = await known.open(log)
+  const follow = { log, store, handler, clock }
+  const consumers = await Promise.all([
+    consume({ ...follow, group: ADJUDICATION_GROUP, topic: TOPICS.adjudication, toCommands: fromAdjudication }),
+    consume({ ...follow, group: SCORE_GROUP, topic: TOPICS.score, toCommands: fromScore }),
+    consume({ ...follow, group: REVIEW_GROUP, topic: TOPICS.case, toCommands: fromCase }),
+    netWindows({ log, store, handler: windows, clock }),
+  ])
+  const answers = await tail(
+    store,
+    events => waiting.onEvents(events),
+    fault => logger.warn({ event: 'tail.failed', fault: String(fault) }),
+  )
+  return { consumers: [...books, ...consumers], stop: answers.stop }
+}
+
+const CLAIM = {
+  category: 'claim',
+  initialState,
+  decide,
+  evolve,
+  keyOf: event => event.data.personId,
+} as const satisfies ClaimHandler['aggregate']
+
+const WINDOW = {
+  category: 'window',
+  initialState: openWindow,
+  decide: decideWindow,
+  evolve: evolveWindow,
+  keyOf: event => event.data.windowId,
+} as const satisfies WindowHandler['aggregate']
+
+export const clearing: ServiceDefinition = {
+  name: 'clearing',
+  views: [
+    anyView(coverageView),
+    anyView(claimView),
+    anyView(dailyTotalView),
+    anyView(windowView),
+    anyView(paymentView),
+  ],
+  build,
+}

@@ -1,0 +1,58 @@
+/** Requests that wait for their claim's answer, woken by the store's own appends whoever made them. */
+import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
+import { isAnswered } from './answer.ts'
+import type { ClaimHandler } from './door.ts'
+import type { ClaimState } from './state.ts'
+
+const ANSWERS: ReadonlySet<string> = new Set(['ClaimSettled', 'ClaimHeld', 'ClaimRejected', 'ClaimWithdrawn'])
+
+type Waiter = (version: number) => void
+
+export class Waiting {
+  readonly #handler: ClaimHandler
+  readonly #waiters = new Map<string, Set<Waiter>>()
+
+  constructor(handler: ClaimHandler) {
+    this.#handler = handler
+  }
+
+  onEvents(events: readonly StoredEvent[]): void {
+    if (this.#waiters.size === 0) return
+    for (const { stream, type, version } of events) {
+      if (!ANSWERS.has(type)) continue
+      for (const waiter of this.#waiters.get(stream) ?? []) waiter(version)
+    }
+  }
+
+  /** The state once the claim is answered, or as it is after `timeoutMs`. */
+  async answered(stream: string, state: ClaimState, timeoutMs: number): Promise<ClaimState> {
+    if (isAnswered(state) || timeoutMs <= 0) return state
+    const version = this.#next(stream, timeoutMs)
+    const known = await this.#handler.load(stream)
+    if (isAnswered(known.state)) {
+      version.cancel()
+      return known.state
+    }
+    const seen = await version.promise
+    const hot = await this.#handler.load(stream)
+    if (seen === null || hot.head.version >= seen) return hot.state
+    return (await this.#handler.reload(stream)).state
+  }
+
+  /** Resolves with the version of the answering event, or null when time is up. */
+  #next(stream: string, timeoutMs: number): { promise: Promise<number | null>; cancel: () => void } {
+    const { promise, resolve } = Promise.withResolvers<number | null>()
+    const waiters = this.#waiters.get(stream) ?? new Set()
+    this.#waiters.set(stream, waiters)
+    const finish = (version: number | null): void => {
+      clearTimeout(timer)
+      waiters.delete(waiter)
+      if (waiters.size === 0) this.#waiters.delete(stream)
+      resolve(version)
+    }
+    const waiter: Waiter = finish
+    const timer = setTimeout(finish, timeoutMs, null)
+    waiters.add(waiter)
+    return { promise, cancel: () => finish(null) }
+  }
+}

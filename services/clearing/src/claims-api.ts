@@ -1,0 +1,56 @@
+/** What `claims` computes on demand for the door: quotes, explanations, entitlements. Nothing is decided on them. */
+import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'
+import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
+import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
+import { Fault } from '@tongchou/runtime/service/fault.ts'
+
+const TIMEOUT_MS = 5000
+
+export type ClaimsApi = {
+  readonly quote: (facts: ClaimSubmitted) => Promise<unknown>
+  readonly explanation: (personId: PersonId, claimId: ClaimId) => Promise<unknown>
+  readonly entitlement: (personId: PersonId, on: BusinessDate) => Promise<unknown>
+}
+
+/** Over HTTP with a service token, whether `claims` runs in this process or another. */
+export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceToken'>): ClaimsApi {
+  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const headers: Record<string, string> = { authorization: `Bearer ${await runtime.serviceToken()}` }
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    const response = await fetch(`${runtime.urlOf('claims')}${path}`, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new Fault('unavailable', 'the claims service does not answer', { cause })
+    })
+    const reply: unknown = await response.json()
+    if (response.ok) return reply
+    if (response.status < 500) throw passedOn(response.status, reply)
+    throw new Fault('unavailable', `the claims service answered ${response.status}`)
+  }
+  return {
+    quote: facts => {
+      const claim = encodeEvent('ClaimSubmitted', facts).toString('base64')
+      return call('POST', '/v1/quotes', { claim })
+    },
+    explanation: (personId, claimId) =>
+      call('GET', `/v1/accounts/${personId}/adjudications/${claimId}/explanation`),
+    entitlement: (personId, on) => call('GET', `/v1/accounts/${personId}/entitlement?on=${on}`),
+  }
+}
+
+/** A refusal of the other service goes to the caller as it is. */
+function passedOn(status: number, reply: unknown): HttpProblem {
+  const { type, title, detail, ...extensions } = reply as Record<string, string>
+  const kind = (type ?? '').split('/').at(-1) ?? 'not-found'
+  const problem = { status, title: title ?? 'Refused' }
+  return new HttpProblem(kind, problem, {
+    ...(detail === undefined ? {} : { detail }),
+    extensions: Object.fromEntries(Object.entries(extensions).filter(([key]) => key !== 'status' && key !== 'instance')),
+  })
+}

@@ -1,0 +1,84 @@
+/** Everything the door looks up: reference data in memory of every replica, persons in a view. */
+import type { PersonId } from '@tongchou/contracts/id.ts'
+import { isOn } from '@tongchou/contracts/reference/event.ts'
+import { CatalogueBook } from '@tongchou/contracts/reference/catalogues.ts'
+import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
+import { decodeCoverage } from '@tongchou/contracts/reference/coverage.ts'
+import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
+import { PackBook } from '@tongchou/contracts/reference/packs.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { TOPICS } from '@tongchou/contracts/topics.ts'
+import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
+import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
+import { recorded } from '@tongchou/runtime/service/recorded.ts'
+import { LRUCache } from 'lru-cache'
+import { coverageView } from './view.ts'
+
+const BOOK_TOPICS: readonly Topic[] = [TOPICS.institution, TOPICS.catalogue, TOPICS.policy]
+const POLL_MS = 5
+
+export type PersonKnown = { readonly facts: CoverageFacts; readonly position: bigint }
+
+export class Knowledge {
+  readonly institutions = new InstitutionBook()
+  readonly catalogues = new CatalogueBook()
+  readonly packs = new PackBook()
+  readonly #runtime: ServiceRuntime
+  readonly #parsed = new LRUCache<string, PersonKnown>({ max: 100_000 })
+  #books: readonly { readonly topic: Topic; readonly running: RunningSubscription }[] = []
+
+  constructor(runtime: ServiceRuntime) {
+    this.#runtime = runtime
+  }
+
+  /** Loads the reference topics from their start; afterwards they follow live. */
+  async open(log: MessageLog): Promise<readonly RunningSubscription[]> {
+    const open = async (topic: Topic) => {
+      const handle = (messages: Parameters<Parameters<MessageLog['broadcast']>[0]['handle']>[0]) => {
+        for (const message of messages) this.#apply(recorded(message))
+      }
+      return { topic, running: await log.broadcast({ topic, handle }) }
+    }
+    this.#books = await Promise.all(BOOK_TOPICS.map(open))
+    return this.#books.map(({ running }) => running)
+  }
+
+  #apply(event: Recorded): void {
+    if (isOn(TOPICS.institution, event)) this.institutions.apply(event)
+    else if (isOn(TOPICS.catalogue, event)) this.catalogues.apply(event)
+    else if (isOn(TOPICS.policy, event)) this.packs.apply(event.data)
+  }
+
+  /** Coverage of the persons in one round trip; unknown ones are absent. */
+  async persons(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonKnown>> {
+    const rows = await this.#runtime.views.getAll(coverageView, ids.map(id => [id]))
+    const known = new Map<PersonId, PersonKnown>()
+    for (const row of rows.values()) {
+      let parsed = this.#parsed.get(row.personId)
+      if (parsed === undefined || parsed.position !== row.position) {
+        parsed = { facts: decodeCoverage(row.facts), position: row.position }
+        this.#parsed.set(row.personId, parsed)
+      }
+      known.set(parsed.facts.personId, parsed)
+    }
+    return known
+  }
+
+  /** Law 2: true once everything that producers had when this was called is known here. */
+  async caughtUp(timeoutMs: number): Promise<boolean> {
+    const books = this.#books.map(({ topic, running }) => this.#bookCaughtUp(topic, running, timeoutMs))
+    const all = await Promise.all([this.#runtime.caughtUp(TOPICS.coverage, timeoutMs), ...books])
+    return all.every(Boolean)
+  }
+
+  async #bookCaughtUp(topic: Topic, running: RunningSubscription, timeoutMs: number): Promise<boolean> {
+    const head = await this.#runtime.log.head(topic)
+    const end = performance.now() + timeoutMs
+    while (running.handled() < head) {
+      if (performance.now() > end) return false
+      await new Promise(resolve => setTimeout(resolve, POLL_MS))
+    }
+    return true
+  }
+}
