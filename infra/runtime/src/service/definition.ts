@@ -4,6 +4,7 @@ import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore } from '../event-store/port.ts'
+import type { KeyStore } from '../keys/port.ts'
 import type { Http } from '../http/server.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { AnyView, ViewStore } from '../view/port.ts'
@@ -28,6 +29,8 @@ export type ServiceRuntime = {
   readonly serviceToken: () => Promise<string>
   /** Secret that turns person numbers into person ids. */
   readonly personKey: Buffer
+  /** Opens the service's own store of persons' data keys; only the holder of personal data asks for it. */
+  readonly openKeys: () => Promise<KeyStore>
   /**
    * Waits until the service's views on a topic have passed what the producer's log holds now (law 2).
    * False when that takes longer than `timeoutMs`.

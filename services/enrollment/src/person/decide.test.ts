@@ -300,6 +300,12 @@ const ROWS: readonly Row[] = [
     resumption({ coveredFrom: day('2025-01-31') }),
     { kind: 'coverage-overlaps', ...open, coveredTo: day('2025-01-31') },
   ],
+  [
+    'an earlier period that ends on the first covered day',
+    [enrolment({ coveredFrom: day('2025-02-01') })],
+    resumption({ coveredFrom: day('2024-01-01'), coveredTo: day('2025-02-01') }),
+    { kind: 'coverage-overlaps', ...open, coveredFrom: day('2025-02-01') },
+  ],
   ['a further period while covered', first, resumption(), { kind: 'coverage-overlaps', ...open }],
   [
     'a filing made tomorrow',
