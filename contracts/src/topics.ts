@@ -74,7 +74,7 @@ export const TOPICS = {
   case: {
     name: 'fraud.case.v1',
     service: 'fraud',
-    events: ['CaseOpened', 'CaseReleased', 'CaseRejected', 'CaseClosed'],
+    events: ['CaseOpened', 'ReleaseApproved', 'CaseReleased', 'CaseRejected', 'CaseClosed'],
     keyedBy: 'person',
   },
   claim: {
@@ -99,7 +99,7 @@ export const TOPICS = {
   journal: {
     name: 'funds.journal.v1',
     service: 'funds',
-    events: ['JournalPosted'],
+    events: ['JournalPosted', 'BalancesStruck'],
     keyedBy: 'partition',
   },
 } as const satisfies Record<string, Topic>
