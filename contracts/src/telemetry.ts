@@ -44,6 +44,7 @@ export const LOG_EVENTS = [
   'consumer.paused',
   'consumer.resumed',
   'consumer.retried',
+  'tail.failed',
   'lease.taken',
   'lease.lost',
   'key.parked',

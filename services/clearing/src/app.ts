@@ -3,6 +3,7 @@ import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { RunningService, ServiceDefinition, ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { errorFields } from '@tongchou/runtime/service/logger.ts'
 import { tail } from '@tongchou/runtime/service/tail.ts'
 import { anyView } from '@tongchou/runtime/view/port.ts'
 import { decide } from './claim/decide.ts'
@@ -51,7 +52,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const answers = await tail(
     store,
     events => waiting.onEvents(events),
-    fault => logger.warn({ event: 'tail.failed', fault: String(fault) }),
+    fault => logger.warn({ event: 'tail.failed', ...errorFields(fault) }),
   )
   return { consumers: [...books, ...consumers], stop: answers.stop }
 }

@@ -145,7 +145,7 @@ export class ConfigFault extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Throws ConfigFault that names every fault; values are shown only where they are no secret. */
 export function readConfig<V extends Variables>(variables: V, env: Environment): ConfigOf<V> {

@@ -2,8 +2,9 @@
  * Topics as consumers see them. On one machine the log is the producer's event table read by position; on Kafka
  * a relay fills it. Consumers touch it only through this port. Adapters: memory, postgres (kafka later).
  */
-import type { Topic } from '@tongchou/contracts/topics.ts'
+
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore, ParkedRow, Progress, StoredEvent } from '../event-store/port.ts'
 
 /** A stored event on its way to a consumer; `position` is dense within the partition's source (law 5). */
@@ -44,6 +45,9 @@ export type Broadcast = {
 }
 
 export type RunningSubscription = {
+  /** Consumer group; `broadcast` for one. */
+  readonly group: string
+  readonly topic: string
   /** Names the fault that stopped or slows this consumer; null while it works. */
   readonly fault: () => Error | null
   /** Everything up to this producer position is handled, for every partition held. */

@@ -118,7 +118,7 @@ function run<C extends Command, S, T extends EventType, R extends AnyRefusal>(
       parked.push({ message, key, reason: 'behind a parked message of the same key' })
       continue
     }
-    const reason = fault ?? executeAll(requests, session)
+    const reason = fault ?? deadly(batch) ?? executeAll(requests, session)
     if (reason === null) {
       if (event !== null) handled.push(event)
       continue
@@ -127,6 +127,11 @@ function run<C extends Command, S, T extends EventType, R extends AnyRefusal>(
     parked.push({ message, key: keyOf(message), reason })
   }
   return { parked, handled }
+}
+
+/** A message over which its holder died twice is not handled a third time. */
+function deadly(batch: Batch): string | null {
+  return batch.crashes < 2 ? null : `the process died ${batch.crashes} times over this message`
 }
 
 /** Null when every command was accepted; else why not, with the session as it was before the message. */

@@ -9,6 +9,7 @@ import type { Http } from '../http/server.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { AnyView, ViewStore } from '../view/port.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
 
 /** Opened by the host before `build` is called and closed by it afterwards. */
 export type ServiceRuntime = {
@@ -19,6 +20,7 @@ export type ServiceRuntime = {
   /** The service's HTTP server: problems, auth, OpenAPI and metrics are in place; add routes. */
   readonly http: Http
   readonly logger: Logger
+  readonly metrics: Metrics
   /** Environment of the process, for the service's own `config.ts`. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly clock: () => Instant

@@ -143,7 +143,7 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
       const stream = appends[index]?.stream ?? ''
       if (outcome.status === 'appended' || outcome.status === 'duplicate') {
         positions.set(stream, outcome.position)
-      } else {
+      } else if (outcome.status !== 'withheld') {
         refuseImpossible(outcome, stream)
         conflicts.push(stream)
         this.#hot.delete(stream)

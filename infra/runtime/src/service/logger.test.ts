@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { test } from 'node:test'
 import { createLogger, errorFields } from './logger.ts'
 
 function recording() {
@@ -9,66 +9,62 @@ function recording() {
   return { lines, logger }
 }
 
-describe('a log line', () => {
-  it('is an object with level, time, service, event and the fields given', () => {
-    const { lines, logger } = recording()
-    logger.with({ region: '110100' }).info({ event: 'claim.settled', claimId: 'c', durationMs: 3 })
-    logger.debug({ event: 'claim.settled' })
-    const { time, ...rest } = JSON.parse(lines.join(''))
-    assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-    assert.deepEqual(rest, {
-      level: 'info',
-      service: 'clearing',
-      region: '110100',
-      event: 'claim.settled',
-      claimId: 'c',
-      durationMs: 3,
-    })
-  })
-
-  it('carries positions as bigints', () => {
-    const { lines, logger } = recording()
-    logger.info({ event: 'consumer.started', position: 9_007_199_254_740_993n })
-    assert.match(lines.join(''), /"position":9007199254740993/)
-  })
-
-  it('drops personal data that slip past the types', () => {
-    const { lines, logger } = recording()
-    const slipped = { body: { a: '张三' }, idNo: '110101', reason: { name: '张三', token: 'x' } }
-    logger.info({ event: 'claim.settled', ...slipped } as unknown as { event: 'claim.settled' })
-    const text = lines.join('')
-    for (const part of ['张三', '110101', '"x"']) assert.equal(text.includes(part), false, part)
+test('a log line is an object with level, time, service, event and the fields given', () => {
+  const { lines, logger } = recording()
+  logger.with({ region: '110100' }).info({ event: 'claim.settled', claimId: 'c', durationMs: 3 })
+  logger.debug({ event: 'claim.settled' })
+  const { time, ...rest } = JSON.parse(lines.join(''))
+  assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  assert.deepEqual(rest, {
+    level: 'info',
+    service: 'clearing',
+    region: '110100',
+    event: 'claim.settled',
+    claimId: 'c',
+    durationMs: 3,
   })
 })
 
-describe('the fields of an error', () => {
-  it('are its name, code, frames, and a message without what it quotes', () => {
-    const error = Object.assign(
-      new TypeError('key (id)=(110101199003074514) has "张三" 张 and 1234567X'),
-      {
-        code: '23505',
-      },
-    )
-    const fields = errorFields(error)
-    assert.equal(fields.errorName, 'TypeError')
-    assert.equal(fields.errorCode, '23505')
-    assert.equal(fields.errorMessage, 'key … … and …')
-    assert.match(fields.stack ?? '', /^ {4}at /)
-    assert.equal(fields.stack?.includes('张'), false)
-  })
+test('a log line carries positions as bigints', () => {
+  const { lines, logger } = recording()
+  logger.info({ event: 'consumer.started', position: 9_007_199_254_740_993n })
+  assert.match(lines.join(''), /"position":9007199254740993/)
+})
 
-  it('mask what JSON.parse and PostgreSQL quote, also when the quote is not closed', () => {
-    for (const message of [
-      `Unexpected token 'x', "{"name":"zhang" is not valid JSON`,
-      'invalid input syntax for type integer: "zhang',
-      'Key (name)=(zhang',
-    ]) {
-      assert.equal(errorFields(new Error(message)).errorMessage.includes('zhang'), false, message)
-    }
-  })
+test('a log line drops personal data that slip past the types', () => {
+  const { lines, logger } = recording()
+  const slipped = { body: { a: '张三' }, idNo: '110101', reason: { name: '张三', token: 'x' } }
+  logger.info({ event: 'claim.settled', ...slipped } as unknown as { event: 'claim.settled' })
+  const text = lines.join('')
+  for (const part of ['张三', '110101', '"x"']) assert.equal(text.includes(part), false, part)
+})
 
-  it('exist for what is no error', () => {
-    assert.equal(errorFields('zhang').errorMessage, '')
-    assert.equal(errorFields(undefined).errorName, 'undefined')
-  })
+test('an error is logged by name, code, frames, and message without what it quotes', () => {
+  const error = Object.assign(
+    new TypeError('key (id)=(110101199003074514) has "张三" 张 and 1234567X'),
+    {
+      code: '23505',
+    },
+  )
+  const fields = errorFields(error)
+  assert.equal(fields.errorName, 'TypeError')
+  assert.equal(fields.errorCode, '23505')
+  assert.equal(fields.errorMessage, 'key … … and …')
+  assert.match(fields.stack ?? '', /^ {4}at /)
+  assert.equal(fields.stack?.includes('张'), false)
+})
+
+test('what JSON.parse and PostgreSQL quote is masked, also when the quote is open', () => {
+  for (const message of [
+    `Unexpected token 'x', "{"name":"zhang" is not valid JSON`,
+    'invalid input syntax for type integer: "zhang',
+    'Key (name)=(zhang',
+  ]) {
+    assert.equal(errorFields(new Error(message)).errorMessage.includes('zhang'), false, message)
+  }
+})
+
+test('what is no error has fields for the log too', () => {
+  assert.equal(errorFields('zhang').errorMessage, '')
+  assert.equal(errorFields(undefined).errorName, 'undefined')
 })

@@ -1,7 +1,8 @@
 /** Stored events as deciders and views see them: typed data beside what the store knows. */
 import { decodeEvent, decodeMeta, encodeEvent, encodeMeta, schemaVersionOf, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
+import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
-import type { EventData, EventMeta, EventType } from '@tongchou/contracts/events.generated.ts'
+import type { EventMeta, EventType } from '@tongchou/contracts/events.generated.ts'
 import { eventIdOf } from '@tongchou/contracts/id.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
@@ -10,10 +11,7 @@ import type { NewEvent, StoredEvent } from '../event-store/port.ts'
 import { partitionOf } from '../message-log/partition.ts'
 import { Fault } from './fault.ts'
 
-/** An event of the given types, by name. */
-export type EventOf<T extends EventType> = {
-  readonly [K in T]: { readonly type: K; readonly data: EventData[K] }
-}[T]
+export type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 
 /** A decoded stored event. `meta` is decoded when asked for. */
 export type Recorded<T extends EventType = EventType> = EventOf<T> & {
