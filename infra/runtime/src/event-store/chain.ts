@@ -12,7 +12,12 @@ let scratch = Buffer.allocUnsafe(64 * 1024)
  * SHA-256 over: previous hash, stream, version, type, schema, id, time, partition, closes, metadata, data;
  * every text and byte string is preceded by its length, so no two events share an encoding.
  */
-export function eventHash(previous: Buffer, stream: StreamName, version: number, event: NewEvent): Buffer {
+export function eventHash(
+  previous: Buffer,
+  stream: StreamName,
+  version: number,
+  event: NewEvent,
+): Buffer {
   const size = FIXED + stream.length * 3 + event.type.length + event.meta.length + event.data.length
   if (scratch.length < size) scratch = Buffer.allocUnsafe(size * 2)
   let at = previous.copy(scratch, 0)
@@ -42,7 +47,11 @@ function writeBytes(bytes: Buffer, at: number): number {
 }
 
 /** Hashes of events that stand right behind `head`, in order. */
-export function chain(head: StreamHead, stream: StreamName, events: readonly NewEvent[]): readonly Buffer[] {
+export function chain(
+  head: StreamHead,
+  stream: StreamName,
+  events: readonly NewEvent[],
+): readonly Buffer[] {
   let previous = head.hash
   return events.map((event, index) => {
     previous = eventHash(previous, stream, head.version + index + 1, event)

@@ -1,10 +1,12 @@
 /** Leases, checkpoints and parked messages in maps. */
-import { PARTITIONS } from '@tongchou/contracts/topics.ts'
+
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { Fault } from '../service/fault.ts'
 import type {
   Lease,
   LeaseRequest,
+  ParkedKey,
   ParkedMessage,
   ParkedRow,
   Progress,
@@ -39,10 +41,14 @@ export class MemoryProgress implements ProgressStore {
     const share = this.#share(request)
     const now = this.#nowMs()
     const rows = request.partitions.map(partition => this.#row(group, topic, partition))
-    let room = share - [...this.#rowsOf(group, topic)].filter(row => holds(row, owner, now)).length
+    const kept = this.#rowsOf(group, topic).filter(
+      row => holds(row, owner, now) && !rows.includes(row),
+    )
+    let room = share - kept.length
     const leases: Lease[] = []
     for (const row of rows) {
-      if (room <= 0 || (row.owner !== null && row.expiresMs > now)) continue
+      const taken = row.owner !== null && row.owner !== owner && row.expiresMs > now
+      if (room <= 0 || taken) continue
       if (row.owner !== null && row.owner !== owner) row.crashes += 1
       row.owner = owner
       row.epoch += 1
@@ -87,6 +93,17 @@ export class MemoryProgress implements ProgressStore {
       .filter(row => filter.group === undefined || row.group === filter.group)
       .filter(row => filter.key === undefined || row.key === filter.key)
       .sort(byPlace)
+  }
+
+  async parkedKeys(group: string, topic: string): Promise<ParkedKey[]> {
+    const oldest = new Map<string, ParkedKey>()
+    for (const row of await this.parked({ group })) {
+      const { partition, key, replay } = row
+      const name = `${partition} ${key}`
+      if (row.topic !== topic || oldest.has(name)) continue
+      oldest.set(name, { partition, key, due: replay })
+    }
+    return [...oldest.values()]
   }
 
   async requestReplay(group: string, key: string): Promise<number> {
@@ -167,7 +184,11 @@ export class MemoryProgress implements ProgressStore {
     return [...(this.#checkpoints.get(`${group} ${topic}`)?.values() ?? [])]
   }
 
-  #find(group: string, topic: string, { partition }: { partition: number }): Checkpoint | undefined {
+  #find(
+    group: string,
+    topic: string,
+    { partition }: { partition: number },
+  ): Checkpoint | undefined {
     return this.#checkpoints.get(`${group} ${topic}`)?.get(partition)
   }
 

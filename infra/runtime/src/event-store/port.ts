@@ -86,7 +86,11 @@ export type ParkedMessage = {
   readonly parkedAtMs: number
 }
 
-export type ParkedRow = ParkedMessage & { readonly group: string; readonly topic: string; readonly replay: boolean }
+export type ParkedRow = ParkedMessage & {
+  readonly group: string
+  readonly topic: string
+  readonly replay: boolean
+}
 
 /** One partition of one topic held by one consumer. */
 export type Lease = {
@@ -103,8 +107,8 @@ export type Lease = {
 /** Leases, checkpoints and parked messages of the service's consumers. */
 export interface ProgressStore {
   /**
-   * Makes the owner a member of the group and takes partitions that are free or whose holder's time has run
-   * out, up to the member's fair share; epoch + 1 for each.
+   * Makes the owner a member of the group and takes those of the partitions that are free, its own or whose
+   * holder's time has run out, up to the member's fair share; epoch + 1 for each.
    */
   acquire(request: LeaseRequest): Promise<readonly Lease[]>
   /** Prolongs membership and the leases of `epochs`. */
@@ -114,11 +118,15 @@ export interface ProgressStore {
   /** Checkpoints of a group, by partition. */
   positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
   parked(filter: { readonly group?: string; readonly key?: string }): Promise<readonly ParkedRow[]>
+  /** Keys with parked messages; `due` when the oldest of them is to be replayed. */
+  parkedKeys(group: string, topic: string): Promise<readonly ParkedKey[]>
   /** Marks a parked key for replay by the partition's lease holder; returns the number of its messages. */
   requestReplay(group: string, key: string): Promise<number>
   /** Commits of this process that parked or replayed messages of the group; a change: read `parked` anew. */
   parkedChanges(group: string): number
 }
+
+export type ParkedKey = { readonly partition: number; readonly key: string; readonly due: boolean }
 
 /** `lost`: partitions that another holder has. `share`: how many partitions this member should hold. */
 export type Renewal = { readonly lost: readonly number[]; readonly share: number }
@@ -139,12 +147,17 @@ export interface EventStore {
    * Outcomes in order. With `progress`: everything or nothing — if any append is not `appended` or
    * `duplicate`, nothing is written and the checkpoints stay. Throws Fault `fenced` | `unavailable`.
    */
-  append(appends: readonly Append[], progress?: readonly Progress[]): Promise<readonly AppendOutcome[]>
+  append(
+    appends: readonly Append[],
+    progress?: readonly Progress[],
+  ): Promise<readonly AppendOutcome[]>
   /** All events of the streams, each in order, in one round trip. Unknown streams are absent. */
-  readStreams(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, readonly StoredEvent[]>>
+  readStreams(
+    streams: readonly StreamName[],
+  ): Promise<ReadonlyMap<StreamName, readonly StoredEvent[]>>
   /**
-   * Events after a position, at most `limit`, dense. Throws Fault `hole` when one is missing. With `only`,
-   * events of other types may come with empty `meta` and `data`.
+   * Events after a position, at most `limit`, dense; fewer do not mean the end, none does. Throws Fault `hole`
+   * when one is missing. With `only`, events of other types may come with empty `meta` and `data`.
    */
   readAll(
     after: bigint,

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import { assert } from '@tongchou/contracts/decision.ts'
+import type { Session } from '../../postgres/database.ts'
+
+const FILES = ['schema.sql', 'append.sql', 'progress.sql', 'consume.sql'] as const
+const SCHEMA_NAME = /^[a-z][a-z0-9_]{0,50}$/
+
+const sources = FILES.map(name => readFileSync(new URL(name, import.meta.url), 'utf8'))
+
+/** Throws AssertionFault: names go into SQL text, so they are plain lowercase identifiers. */
+export function assertSchemaName(schema: string): void {
+  assert(SCHEMA_NAME.test(schema), `not a schema name: '${schema}'`)
+}
+
+/**
+ * Creates or brings up to date the store's tables and functions. Any number of processes may do this at once:
+ * one at a time does it. A function whose parameters change gets a new name (`…_v2`), so that processes of the
+ * release before go on beside this one.
+ */
+export async function migrateStore({ client }: Session, schema: string): Promise<void> {
+  assertSchemaName(schema)
+  await client.query('begin')
+  try {
+    await client.query("set local client_min_messages = 'warning'")
+    await client.query('set local lock_timeout = 0')
+    await client.query(`select pg_advisory_xact_lock(hashtext('tongchou.migrate.${schema}'))`)
+    for (const source of sources) await client.query(source.replaceAll('{schema}', schema))
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,106 @@
+/** The partitions that one consumer holds: taken, prolonged in the background, shared fairly, given back. */
+
+import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { PARTITIONS } from '@tongchou/contracts/topics.ts'
+import type { Lease, ProgressStore } from '../event-store/port.ts'
+
+const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition)
+
+/** `position`: handled up to here. `stored`: the checkpoint; behind `position` where nothing was to do. */
+export type Held = {
+  readonly epoch: number
+  readonly incarnation: Uuid | null
+  position: bigint
+  stored: bigint
+  crashes: number
+}
+
+export type LeaseTimes = {
+  /** A holder that dies is replaced after this time. */
+  readonly ttlMs: number
+  /** Between two tries to take partitions that this member should hold. */
+  readonly acquireMs: number
+}
+
+type Who = { readonly group: string; readonly topic: Topic; readonly owner: string }
+
+export class Leases {
+  readonly held = new Map<number, Held>()
+  readonly #progress: ProgressStore
+  readonly #who: { readonly group: string; readonly topic: string; readonly owner: string }
+  readonly #times: LeaseTimes
+  readonly #timer: NodeJS.Timeout
+  #renewing = false
+  #share = PARTITIONS
+  #nextAcquireMs = 0
+
+  constructor(progress: ProgressStore, { group, topic, owner }: Who, times: LeaseTimes) {
+    this.#progress = progress
+    this.#who = { group, topic: topic.name, owner }
+    this.#times = times
+    this.#timer = setInterval(() => this.#renew(), times.ttlMs / 3)
+  }
+
+  /** Milliseconds until partitions are to be taken; null when this member holds its share. */
+  get acquireInMs(): number | null {
+    if (this.held.size === this.#share) return null
+    return Math.max(0, this.#nextAcquireMs - performance.now())
+  }
+
+  /** Between two batches: gives back what is over the share, takes what is missing. Returns what it took. */
+  async balance(): Promise<readonly Lease[]> {
+    const surplus = this.held.size - this.#share
+    if (surplus > 0) await this.#giveBack([...this.held.keys()].slice(-surplus))
+    if (this.acquireInMs !== 0) return []
+    const taken = await this.#progress.acquire({
+      ...this.#who,
+      partitions: ALL.filter(partition => !this.held.has(partition)),
+      ttlMs: this.#times.ttlMs,
+    })
+    this.#nextAcquireMs = performance.now() + this.#times.acquireMs
+    for (const { partition, epoch, position, incarnation, crashes } of taken) {
+      this.held.set(partition, { epoch, incarnation, position, stored: position, crashes })
+    }
+    return taken
+  }
+
+  /** After a fence: all leases are void here; they are taken anew at the next balance. */
+  async drop(): Promise<void> {
+    const partitions = [...this.held.keys()]
+    this.held.clear()
+    this.#nextAcquireMs = 0
+    await this.#progress.release({ ...this.#who, partitions })
+  }
+
+  async leave(): Promise<void> {
+    clearInterval(this.#timer)
+    const partitions = [...this.held.keys()]
+    this.held.clear()
+    await this.#progress.release({ ...this.#who, partitions, leave: true })
+  }
+
+  async #giveBack(partitions: readonly number[]): Promise<void> {
+    for (const partition of partitions) this.held.delete(partition)
+    await this.#progress.release({ ...this.#who, partitions })
+  }
+
+  /** What fails here shows at the next append as a fence, or is made good by the next renewal. */
+  #renew(): void {
+    if (this.#renewing) return
+    this.#renewing = true
+    const epochs = new Map([...this.held].map(([partition, { epoch }]) => [partition, epoch]))
+    this.#progress
+      .renew({ ...this.#who, partitions: [...epochs.keys()], ttlMs: this.#times.ttlMs, epochs })
+      .then(({ lost, share }) => {
+        this.#share = share
+        for (const partition of lost) {
+          if (this.held.get(partition)?.epoch === epochs.get(partition)) this.held.delete(partition)
+        }
+      })
+      .catch(() => {})
+      .finally(() => {
+        this.#renewing = false
+      })
+  }
+}
