@@ -105,7 +105,8 @@ const SENTENCES: Readonly<Record<TokenFault, string>> = {
   'wrong-audience': 'the token is meant for another audience',
   expired: 'the token has expired',
   'not-yet-valid': 'the token is not valid yet',
-  'bad-claims': 'the token names no role, or not the institution or region that its role needs',
+  'bad-claims':
+    'the token lacks iss, aud, exp, sub or role, or the institution or region of its role',
 }
 
 function unauthenticated(reason: TokenFault): HttpProblem {
@@ -123,7 +124,8 @@ function faultOf(error: unknown): Error {
   if (error instanceof Fault) return error
   if (error instanceof errors.JWTExpired) return unauthenticated('expired')
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return unauthenticated(CLAIM_FAULTS[error.claim] ?? 'bad-claims')
+    const known = error.reason === 'missing' ? undefined : CLAIM_FAULTS[error.claim]
+    return unauthenticated(known ?? 'bad-claims')
   }
   if (error instanceof errors.JOSEAlgNotAllowed) return unauthenticated('algorithm-not-allowed')
   if (error instanceof errors.JWSSignatureVerificationFailed) {
