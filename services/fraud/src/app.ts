@@ -1,0 +1,67 @@
+/** Fraud: scores of submitted claims, cases of held ones. Wired here, nothing opened. */
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { consume } from '@tongchou/runtime/service/consume.ts'
+import type {
+  RunningService,
+  ServiceDefinition,
+  ServiceRuntime,
+} from '@tongchou/runtime/service/definition.ts'
+import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { anyView } from '@tongchou/runtime/view/port.ts'
+import { heldCase } from './case/decide.ts'
+import { addCaseRoutes } from './case/routes.ts'
+import { casesView } from './case/view.ts'
+import { fraudConfig } from './config.ts'
+import {
+  CASE_GROUP,
+  CASE_TOPIC,
+  caseCommands,
+  SCORE_GROUP,
+  SCORE_TOPIC,
+  toScoreCommands,
+} from './consume/clearing-claim.ts'
+import type { CaseHandler, WatchHandler } from './ports.ts'
+import { watch } from './score/decide.ts'
+import { addScoreRoutes } from './score/routes.ts'
+import { scoresView } from './score/view.ts'
+
+/** Open cases in memory; few claims are held. */
+const HOT_CASES = 5_000
+
+async function build(runtime: ServiceRuntime): Promise<RunningService> {
+  const { store, log, http, clock, env } = runtime
+  const { twoPersonFen, hotPersons } = fraudConfig(env)
+  const watches: WatchHandler = new CommandHandler(store, watch, { hotStreams: hotPersons })
+  const cases: CaseHandler = new CommandHandler(store, heldCase, { hotStreams: HOT_CASES })
+  addCaseRoutes(http, { ...runtime, cases })
+  addScoreRoutes(http, runtime)
+  const follow = (group: string, topic: Topic) => ({
+    ...{ log, store, clock, group, topic },
+    onParked: parkedIn(runtime, group, topic),
+  })
+  const consumers = await Promise.all([
+    consume({
+      ...follow(SCORE_GROUP, SCORE_TOPIC),
+      handler: watches,
+      toCommands: toScoreCommands,
+    }),
+    consume({
+      ...follow(CASE_GROUP, CASE_TOPIC),
+      handler: cases,
+      toCommands: caseCommands(BigInt(twoPersonFen)),
+    }),
+  ])
+  return { consumers }
+}
+
+/** One alert for each message set aside; the reason is kept with it in the store. */
+function parkedIn({ logger }: ServiceRuntime, group: string, { name }: Topic) {
+  return ({ partition, position, type }: { partition: number; position: bigint; type: string }) =>
+    logger.error({ event: 'key.parked', group, topic: name, partition, position, eventType: type })
+}
+
+export const fraud: ServiceDefinition = {
+  name: 'fraud',
+  views: [anyView(casesView), anyView(scoresView)],
+  build,
+}
