@@ -214,6 +214,19 @@ function readLaws(open: OpenStore): void {
     assert.equal((await store.readStreams([])).size, 0)
   })
 
+  it('the last event of a stream comes alone, unknown streams are absent', async t => {
+    const store = await open(t)
+    const [one, two] = [newStream(), newStream()]
+    const events = newEvents(3)
+    await put(store, one, events)
+    await put(store, two, newEvents(1))
+    const found = await store.readLast([two, one, newStream(), one])
+    assert.deepEqual([...found.keys()].sort(), [one, two].sort())
+    assert.deepEqual(found.get(one), (await store.readStreams([one])).get(one)?.at(-1))
+    assert.equal(found.get(one)?.id, events[2]?.id)
+    assert.equal((await store.readLast([])).size, 0)
+  })
+
   it('pages by position are dense and empty at the end', async t => {
     const store = await open(t)
     await put(store, newStream(), newEvents(25))

@@ -106,6 +106,16 @@ export class MemoryStore implements EventStore {
     return found
   }
 
+  async readLast(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, StoredEvent>> {
+    this.#assertOpen()
+    const found = new Map<StreamName, StoredEvent>()
+    for (const stream of streams) {
+      const last = this.#streams.get(stream)?.at(-1)
+      if (last !== undefined) found.set(stream, last)
+    }
+    return found
+  }
+
   async readAll(
     after: bigint,
     limit: number,

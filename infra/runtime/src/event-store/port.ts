@@ -155,6 +155,8 @@ export interface EventStore {
   readStreams(
     streams: readonly StreamName[],
   ): Promise<ReadonlyMap<StreamName, readonly StoredEvent[]>>
+  /** The last event of each stream, in one round trip. Unknown streams are absent. */
+  readLast(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, StoredEvent>>
   /**
    * Events after a position, at most `limit`, dense; fewer do not mean the end, none does. Throws Fault `hole`
    * when one is missing. With `only`, events of other types may come with empty `meta` and `data`.

@@ -157,6 +157,10 @@ export class PostgresStore implements EventStore {
     return this.#parts.reader.readStreams(streams)
   }
 
+  readLast(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, StoredEvent>> {
+    return this.#parts.reader.readLast(streams)
+  }
+
   readAll(
     after: bigint,
     limit: number,

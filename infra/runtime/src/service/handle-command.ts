@@ -6,7 +6,14 @@ import type { Decision } from '@tongchou/contracts/decision.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { LRUCache } from 'lru-cache'
 import { chain, EMPTY_HEAD } from '../event-store/chain.ts'
-import type { AppendOutcome, EventStore, NewEvent, Progress, StreamHead } from '../event-store/port.ts'
+import type {
+  AppendOutcome,
+  EventStore,
+  NewEvent,
+  Progress,
+  StoredEvent,
+  StreamHead,
+} from '../event-store/port.ts'
 import type { Aggregate, AnyRefusal, Command } from './aggregate.ts'
 import { Fault } from './fault.ts'
 import type { EventOf } from './recorded.ts'
@@ -216,7 +223,7 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
       else states.set(stream, hot)
     }
     if (missing.length === 0) return states
-    const read = await this.#store.readStreams(missing)
+    const read = await this.#read(missing)
     for (const stream of missing) {
       const events = read.get(stream) ?? []
       const last = events.at(-1)
@@ -230,6 +237,13 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
       states.set(stream, hot)
     }
     return states
+  }
+
+  /** The events that give the states. */
+  async #read(streams: readonly string[]): Promise<ReadonlyMap<string, readonly StoredEvent[]>> {
+    if (this.aggregate.lastTells !== true) return this.#store.readStreams(streams)
+    const last = await this.#store.readLast(streams)
+    return new Map([...last].map(([stream, event]) => [stream, [event]]))
   }
 }
 

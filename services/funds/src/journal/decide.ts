@@ -70,4 +70,5 @@ export const journal = {
   decide,
   evolve,
   keyOf: (event: JournalEvent) => String(event.data.partition),
+  lastTells: true,
 } as const

@@ -51,6 +51,17 @@ export class Reader {
     return found
   }
 
+  async readLast(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, StoredEvent>> {
+    if (streams.length === 0) return new Map()
+    const text = `select ${EVENT_COLUMNS}, e.meta, e.data
+      from unnest($1::text[]) s (stream)
+      cross join lateral (
+        select * from ${this.#schema}.event x where x.stream = s.stream order by x.version desc limit 1
+      ) e`
+    const rows = await this.#query<EventRow>('last', text, [[...new Set(streams)]])
+    return new Map(rows.map(eventFrom).map(event => [event.stream, event]))
+  }
+
   async readAll(after: bigint, limit: number, only: Only): Promise<readonly StoredEvent[]> {
     for (;;) {
       const known = this.recent.read(after, limit, only)
