@@ -1,0 +1,94 @@
+/** Requests to the doors with one way to fail: the problem's own words. */
+import type { Readable } from 'node:stream'
+import { createInterface } from 'node:readline'
+import { request } from 'undici'
+import { CommandFault } from './instance.ts'
+
+export type Problem = {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+  readonly field?: string
+  readonly rule?: string
+}
+
+export type Reply = { readonly status: number; readonly body: unknown }
+
+/** Last part of a problem's type. */
+export function kindOf(problem: { readonly type: string }): string {
+  return problem.type.split('/').at(-1) ?? problem.type
+}
+
+export function sentenceOf(problem: Problem): string {
+  const { title, detail, field, rule } = problem
+  const at = field === undefined ? '' : ` (${field}${rule === undefined ? '' : `: ${rule}`})`
+  return `${kindOf(problem)}: ${detail ?? title}${at}`
+}
+
+type Call = {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly token: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Any status is a reply; a door that does not answer is a fault that says what to do. */
+export async function call(url: string, { method = 'GET', token, body, headers }: Call): Promise<Reply> {
+  const reply = await request(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw notAnswering(url, cause)
+  })
+  const text = await reply.body.text()
+  return { status: reply.statusCode, body: text === '' ? null : JSON.parse(text) }
+}
+
+/** The body of a reply that must be a success. */
+export async function ask<T>(url: string, options: Call): Promise<T> {
+  const { status, body } = await call(url, options)
+  if (status < 300) return body as T
+  throw new CommandFault(`${options.method ?? 'GET'} ${url}: ${sentenceOf(body as Problem)}`)
+}
+
+export type AnswerLine = {
+  readonly line: number
+  readonly ok: boolean
+  readonly problem?: Problem
+  readonly answer?: unknown
+}
+
+/** Sends NDJSON and yields the answer lines as they come. */
+export async function* sendLines(
+  url: string,
+  token: string,
+  lines: Readable,
+): AsyncGenerator<AnswerLine> {
+  const reply = await request(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+    body: lines,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }).catch((cause: unknown) => {
+    throw notAnswering(url, cause)
+  })
+  if (reply.statusCode >= 300) {
+    throw new CommandFault(`POST ${url}: ${sentenceOf((await reply.body.json()) as Problem)}`)
+  }
+  for await (const text of createInterface({ input: reply.body })) {
+    if (text !== '') yield JSON.parse(text) as AnswerLine
+  }
+}
+
+function notAnswering(url: string, cause: unknown): CommandFault {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const { origin } = new URL(url)
+  return new CommandFault(`${origin} does not answer (${reason}): is it running? Start it with npm start.`)
+}
