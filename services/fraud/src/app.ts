@@ -12,6 +12,7 @@ import { heldCase } from './case/decide.ts'
 import { addCaseRoutes } from './case/routes.ts'
 import { casesView } from './case/view.ts'
 import { fraudConfig } from './config.ts'
+import { scoreMessage } from './consume/claim-facts.ts'
 import {
   CASE_GROUP,
   CASE_TOPIC,
@@ -43,6 +44,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
     consume({
       ...follow(SCORE_GROUP, SCORE_TOPIC),
       handler: watches,
+      decode: scoreMessage,
       toCommands: toScoreCommands,
     }),
     consume({

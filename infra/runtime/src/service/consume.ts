@@ -28,6 +28,8 @@ export type ConsumerOptions<C extends Command, S, T extends EventType, R extends
   /** Pure: what the message asks of which stream. Commands are made with `meta`. */
   readonly toCommands: (message: Recorded, meta: CommandMeta) => readonly Request<C>[]
   readonly clock: () => Instant
+  /** What `toCommands` gets; `recorded` unless the consumer reads some fields only. */
+  readonly decode?: (message: Message) => Recorded
   readonly maxBatch?: number
   readonly onParked?: (message: Message, reason: string) => void
   /** After the batch is stored: positions are final, states are those after it. */
@@ -89,10 +91,11 @@ function plan<C extends Command, S, T extends EventType, R extends AnyRefusal>(
   options: ConsumerOptions<C, S, T, R>,
   batch: Batch,
 ): Work<C>[] {
+  const { decode = recorded } = options
   const now = options.clock()
   return batch.messages.map(message => {
     try {
-      const event = recorded(message)
+      const event = decode(message)
       const requests = options.toCommands(event, metaFromMessage(event, options.group, now))
       return { message, event, requests, fault: null }
     } catch (cause) {

@@ -27,8 +27,19 @@ export type Recorded<T extends EventType = EventType> = EventOf<T> & {
 
 /** Decodes a stored event. Throws Fault `newer-schema` for a schema of newer code, UnreadableEvent for damage. */
 export function recorded(stored: StoredEvent): Recorded {
+  return recordedBy(stored, decodeEvent)
+}
+
+/**
+ * The same with a decoder that may leave fields out (contracts/avro/projection.ts): only who knows which ones
+ * were read may look at the data.
+ */
+export function recordedBy(
+  stored: StoredEvent,
+  decode: (bytes: Buffer) => { readonly type: EventType; readonly data: unknown },
+): Recorded {
   try {
-    const { type, data } = decodeEvent(stored.data)
+    const { type, data } = decode(stored.data)
     if (type !== stored.type) throw new UnreadableEvent(`${stored.type} holds a ${type}`, false)
     const { position, stream, version, id, partition, hash } = stored
     return {
