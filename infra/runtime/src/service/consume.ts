@@ -105,7 +105,7 @@ function plan<C extends Command, S, T extends EventType, R extends AnyRefusal>(
   })
 }
 
-type Parked = { readonly message: Message; readonly key: string; readonly reason: string }
+export type Parked = { readonly message: Message; readonly key: string; readonly reason: string }
 
 function run<C extends Command, S, T extends EventType, R extends AnyRefusal>(
   work: readonly Work<C>[],
@@ -133,7 +133,7 @@ function run<C extends Command, S, T extends EventType, R extends AnyRefusal>(
 }
 
 /** A message over which its holder died twice is not handled a third time. */
-function deadly(batch: Batch): string | null {
+export function deadly(batch: Batch): string | null {
   return batch.crashes < 2 ? null : `the process died ${batch.crashes} times over this message`
 }
 
@@ -160,7 +160,7 @@ function executeAll<C extends Command, S, T extends EventType, R extends AnyRefu
   }
 }
 
-function progressOf(batch: Batch, parked: readonly Parked[], parkedAtMs: number): Progress {
+export function progressOf(batch: Batch, parked: readonly Parked[], parkedAtMs: number): Progress {
   const park: ParkedMessage[] = parked.map(({ message, key, reason }) => ({
     partition: message.partition,
     key,
@@ -179,7 +179,7 @@ function progressOf(batch: Batch, parked: readonly Parked[], parkedAtMs: number)
 }
 
 /** The partition key; the stream where even the metadata cannot be read. */
-function keyOf(message: Message): string {
+export function keyOf(message: Message): string {
   try {
     return decodeMeta(message.meta).key
   } catch {
@@ -187,7 +187,7 @@ function keyOf(message: Message): string {
   }
 }
 
-function reasonOf(cause: unknown): string {
+export function reasonOf(cause: unknown): string {
   if (cause instanceof UnreadableEvent) return `unreadable: ${cause.message}`
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
 }

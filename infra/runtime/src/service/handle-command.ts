@@ -7,6 +7,7 @@ import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { LRUCache } from 'lru-cache'
 import { chain, EMPTY_HEAD } from '../event-store/chain.ts'
 import type {
+  Append,
   AppendOutcome,
   EventStore,
   NewEvent,
@@ -143,7 +144,7 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
   async commit(session: Session<C, S, T, R>, progress?: readonly Progress[]): Promise<CommitResult> {
     const appends = session.appends()
     if (appends.length === 0 && progress === undefined) return { conflicts: [], positions: new Map() }
-    const outcomes = await this.#store.append(appends, progress)
+    const outcomes = await this.#append(appends, progress)
     const conflicts: string[] = []
     const positions = new Map<string, bigint>()
     outcomes.forEach((outcome, index) => {
@@ -159,6 +160,19 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     const written = progress === undefined || conflicts.length === 0
     if (written) this.#remember(session, appends, positions, outcomes)
     return { conflicts, positions }
+  }
+
+  /** When the append fails nobody knows whether it was made: the streams are read again before they are used. */
+  async #append(
+    appends: readonly Append[],
+    progress: readonly Progress[] | undefined,
+  ): Promise<readonly AppendOutcome[]> {
+    try {
+      return await this.#store.append(appends, progress)
+    } catch (cause) {
+      for (const { stream } of appends) this.#hot.delete(stream)
+      throw cause
+    }
   }
 
   #remember(
