@@ -81,6 +81,7 @@ export async function buildHttp(options: HttpOptions): Promise<Http> {
   const app = createInstance(options)
   app.decorate('publicUrl', options.publicUrl.replace(/\/+$/, ''))
   app.setValidatorCompiler(createValidatorCompiler())
+  app.setSerializerCompiler(() => data => JSON.stringify(data)) // reply schemas describe, they drop nothing
   app.setErrorHandler((error: Error, request, reply) =>
     sendProblem(reply, problemOf(error, request, options.logger)),
   )

@@ -1,0 +1,162 @@
+/** Persons, their coverage and their cross-region filings, as agencies send and read them. */
+import { type Static, Type } from 'typebox'
+import { CodeJson, DateJson, FenJson, RegionJson, Shape, UuidJson } from './scalars.ts'
+import { Text } from './text.ts'
+
+const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
+  Type.Union([schema, Type.Null()])
+
+export const SchemeJson = Type.Enum(['employee', 'resident'])
+export const SexJson = Type.Enum(['M', 'F'])
+const StatusJson = Type.String({
+  pattern: '^[a-z][A-Za-z]{0,31}$',
+  maxLength: 32,
+  description: 'employee: active, retired; resident: adult, child',
+})
+const NumberJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
+
+/** An absent end is open. */
+const EndJson = Type.Optional(Maybe(DateJson))
+
+/** One record of an import, and the body of a single enrolment. */
+export const EnrolmentJson = Shape({
+  personNo: NumberJson,
+  idNumber: NumberJson,
+  name: Text(64),
+  sex: SexJson,
+  bornOn: DateJson,
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  status: StatusJson,
+  statusChanges: Type.Optional(
+    Type.Array(Shape({ on: DateJson, status: StatusJson }), { maxItems: 20 }),
+  ),
+  coveredFrom: DateJson,
+  coveredTo: EndJson,
+  accountBalanceFen: Type.Optional(
+    Type.Union([FenJson, Type.Null()], {
+      description: 'taken and not kept: account credits are booked by contributions',
+    }),
+  ),
+  lastYearWageFen: Type.Optional(Maybe(FenJson)),
+})
+export type EnrolmentJson = Static<typeof EnrolmentJson>
+
+export const StatusChangeJson = Shape({ on: DateJson, status: StatusJson })
+export const CoverageEndJson = Shape({ coveredTo: DateJson })
+export const FurtherPeriodJson = Shape({
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  status: StatusJson,
+  coveredFrom: DateJson,
+  coveredTo: EndJson,
+})
+
+export const FILING_KINDS = [
+  'longTermResidence',
+  'retireeResettled',
+  'postedWorker',
+  'referral',
+  'temporary',
+] as const
+
+export const FilingJson = Shape({
+  filingNo: CodeJson,
+  personNo: NumberJson,
+  kind: Type.Enum(FILING_KINDS),
+  treatmentRegion: RegionJson,
+  filedOn: DateJson,
+  validFrom: DateJson,
+  validTo: EndJson,
+})
+export type FilingJson = Static<typeof FilingJson>
+
+export const CancellationJson = Shape({ cancelledOn: DateJson })
+
+/** A reason stands in the books for ever: a word, never text about a person. */
+export const ERASURE_REASONS = ['person-asked', 'retention-over', 'court-order'] as const
+export const ErasureQueryJson = Shape({
+  reason: Type.Enum(ERASURE_REASONS, { default: 'person-asked' }),
+})
+
+export const PersonNoJson = Shape({ personNo: NumberJson })
+export const FilingNoJson = Shape({ filingNo: CodeJson })
+export const CoverageQueryJson = Shape({
+  on: Type.Optional(DateJson),
+})
+
+/** The answer to everything that is recorded of a person. */
+export const PersonIdJson = Shape({ personId: UuidJson })
+
+export const FilingIdJson = Shape({ filingNo: CodeJson, personId: UuidJson })
+
+const PeriodJson = Shape({
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  coveredFrom: DateJson,
+  coveredTo: Maybe(DateJson),
+})
+
+const FilingFactJson = Shape({
+  filingNo: CodeJson,
+  kind: Type.Enum(FILING_KINDS),
+  treatmentRegion: RegionJson,
+  filedOn: DateJson,
+  validFrom: DateJson,
+  validTo: Maybe(DateJson),
+})
+
+export const PersonJson = Shape({
+  personId: UuidJson,
+  sex: SexJson,
+  bornOn: DateJson,
+  periods: Type.Array(PeriodJson),
+  statuses: Type.Array(Shape({ scheme: SchemeJson, status: StatusJson, changedOn: DateJson })),
+  filings: Type.Array(FilingFactJson),
+  erased: Type.Boolean({ description: 'the personal data are gone for ever' }),
+  personal: Type.Optional(
+    Shape({
+      personNo: NumberJson,
+      idNumber: NumberJson,
+      name: Type.String(),
+      lastYearWageFen: Maybe(FenJson),
+    }),
+  ),
+})
+export type PersonJson = Static<typeof PersonJson>
+
+export const CoverageJson = Shape({
+  personId: UuidJson,
+  on: DateJson,
+  covered: Type.Boolean(),
+  period: Maybe(PeriodJson),
+  status: Maybe(StatusJson),
+  filings: Type.Array(FilingFactJson, { description: 'that hold on the day, for any region' }),
+})
+export type CoverageJson = Static<typeof CoverageJson>
+
+export const FilingStateJson = Shape({
+  personId: UuidJson,
+  filingNo: CodeJson,
+  kind: Type.Enum(FILING_KINDS),
+  treatmentRegion: RegionJson,
+  filedOn: DateJson,
+  validFrom: DateJson,
+  validTo: Maybe(DateJson),
+  cancelledOn: Maybe(DateJson),
+})
+
+export const PersonRowJson = Shape({
+  personId: UuidJson,
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  status: StatusJson,
+  coveredFrom: DateJson,
+  coveredTo: Maybe(DateJson),
+  filings: Type.Integer({ minimum: 0, description: 'made so far' }),
+})
+
+export const PersonPageJson = Shape({
+  persons: Type.Array(PersonRowJson),
+  next: Maybe(Type.String({ description: 'send it as `after` for the next page' })),
+})

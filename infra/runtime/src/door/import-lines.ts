@@ -1,0 +1,111 @@
+/**
+ * Bulk imports: NDJSON in, one answer line for each line in the same order. Bad lines are refused each with its
+ * reason, the rest is taken; what a line asks for is idempotent, so the whole body may be sent again.
+ */
+import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import type { Caller } from '../auth/caller.ts'
+import { NDJSON_CONTENT_TYPE } from '../http/body-parsers.ts'
+import { problemOf } from '../http/errors.ts'
+import type { NdjsonLine } from '../http/ndjson.ts'
+import { ndjsonChunks, okLine, problemLine } from '../http/ndjson.ts'
+import { commonProblem, HttpProblem } from '../http/problem.ts'
+import { createValidatorCompiler, validationProblem } from '../http/validation.ts'
+import type { Logger } from '../service/logger.ts'
+
+/** Largest body of an import. */
+export const IMPORT_BYTES_MAX = 1024 * 1024 * 1024
+const LINES_MAX = 1_000_000
+const LINE_BYTES_MAX = 65_536
+const CHUNK_LINES = 300
+/** Answers kept for a client that sends everything before it reads: more than a million short lines. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024
+
+/** What became of one line: members of its answer, or why it was refused. */
+export type LineAnswer = object | HttpProblem
+
+export type LineImport<S extends TSchema> = {
+  /** Shape of one line. */
+  readonly line: S
+  /** Answers in the order of the lines. A fault refuses them all, and the next chunk is tried. */
+  readonly take: (lines: readonly Static<S>[], caller: Caller) => Promise<readonly LineAnswer[]>
+  readonly logger: Logger
+  readonly chunkLines?: number
+}
+
+/** Handler of a route whose options say `bodyLimit: IMPORT_BYTES_MAX`. */
+export function importLines<S extends TSchema>(options: LineImport<S>) {
+  const check = createValidatorCompiler()({ schema: options.line, httpPart: 'body' })
+  function valid(value: unknown): value is Static<S> {
+    return check(value)
+  }
+  function faultOf(): HttpProblem {
+    return validationProblem(
+      (check.errors ?? []) as Parameters<typeof validationProblem>[0],
+      'body',
+    )
+  }
+
+  async function* answers(body: AsyncIterable<Buffer>, request: FastifyRequest) {
+    const limits = { maxLines: LINES_MAX, maxLineBytes: LINE_BYTES_MAX }
+    const { publicUrl } = request.server
+    for await (const chunk of ndjsonChunks(body, options.chunkLines ?? CHUNK_LINES, limits)) {
+      yield (await answerChunk(chunk, request))
+        .map(({ line, answer }) =>
+          answer instanceof HttpProblem
+            ? problemLine(line, answer, publicUrl)
+            : okLine(line, answer),
+        )
+        .join('')
+    }
+  }
+
+  async function answerChunk(chunk: readonly NdjsonLine[], request: FastifyRequest) {
+    const taken: { readonly index: number; readonly value: Static<S> }[] = []
+    const answered = chunk.map((entry, index): { line: number; answer: LineAnswer } => {
+      if ('problem' in entry) return { line: entry.line, answer: entry.problem }
+      if (!valid(entry.value)) return { line: entry.line, answer: faultOf() }
+      taken.push({ index, value: entry.value })
+      return { line: entry.line, answer: {} }
+    })
+    const results = await take(
+      taken.map(({ value }) => value),
+      request,
+    )
+    taken.forEach(({ index }, at) => {
+      const entry = answered[index]
+      const answer = results[at]
+      if (entry !== undefined && answer !== undefined) entry.answer = answer
+    })
+    return answered
+  }
+
+  async function take(
+    lines: readonly Static<S>[],
+    request: FastifyRequest,
+  ): Promise<readonly LineAnswer[]> {
+    try {
+      return lines.length === 0 ? [] : await options.take(lines, request.caller)
+    } catch (error) {
+      const fault = error instanceof Error ? error : new Error('not an error', { cause: error })
+      const problem = problemOf(fault, request, options.logger)
+      return lines.map(() => problem)
+    }
+  }
+
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { body } = request
+    if (!(body instanceof Readable)) {
+      throw commonProblem('unsupported-media-type', {
+        detail: 'send one JSON record a line',
+        extensions: { field: 'header.content-type', rule: NDJSON_CONTENT_TYPE },
+      })
+    }
+    const lines = Readable.from(answers(body, request), {
+      objectMode: false,
+      highWaterMark: ANSWER_BYTES_MAX,
+    })
+    return reply.type(NDJSON_CONTENT_TYPE).send(lines)
+  }
+}
