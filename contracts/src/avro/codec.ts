@@ -41,13 +41,16 @@ type SchemaNode = string | { readonly type?: unknown }
 
 /** Compiles a schema with `long` as bigint; shared with the compatibility gate. */
 export function compileSchema(schema: object): avsc.Type {
-  return avsc.Type.forSchema(schema as avsc.Schema, {
-    wrapUnions: 'never',
-    noAnonymousTypes: true,
-    omitRecordMethods: true,
-    typeHook: (node: SchemaNode) =>
-      node === 'long' || (typeof node === 'object' && node.type === 'long') ? bigLong : undefined,
-  } as never)
+  return avsc.Type.forSchema(
+    schema as avsc.Schema,
+    {
+      wrapUnions: 'never',
+      noAnonymousTypes: true,
+      omitRecordMethods: true,
+      typeHook: (node: SchemaNode) =>
+        node === 'long' || (typeof node === 'object' && node.type === 'long') ? bigLong : undefined,
+    } as never,
+  )
 }
 
 type Released = {
@@ -59,7 +62,12 @@ type Released = {
 
 const released: readonly Released[] = RELEASED_SCHEMAS.map(({ name, version, schema }) => {
   const type = compileSchema(schema)
-  return { name, version, type, header: Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprintOf(type)]) }
+  return {
+    name,
+    version,
+    type,
+    header: Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprintOf(type)]),
+  }
 })
 
 const newest = new Map<string, Released>()
@@ -125,7 +133,8 @@ function decode(bytes: Buffer): { name: string; value: unknown } {
     throw new UnreadableEvent('not in Avro single-object encoding', false)
   }
   const writer = byFingerprint.get(bytes.readBigUInt64LE(2))
-  if (writer === undefined) throw new UnreadableEvent('schema fingerprint unknown to this build', true)
+  if (writer === undefined)
+    throw new UnreadableEvent('schema fingerprint unknown to this build', true)
   try {
     const { value, offset } = writer.type.decode(bytes, HEADER, resolverOf(writer))
     if (offset !== bytes.length) throw new UnreadableEvent('bytes left over or missing', false)
@@ -143,9 +152,12 @@ function resolverOf(writer: Released): Resolver | undefined {
   return resolvers.get(writer)
 }
 
-export type DecodedEvent = {
-  readonly [T in EventType]: { readonly type: T; readonly data: EventData[T] }
-}[EventType]
+/** An event of the given types, by name: what deciders make and `evolve` applies. */
+export type EventOf<T extends EventType> = {
+  readonly [K in T]: { readonly type: K; readonly data: EventData[K] }
+}[T]
+
+export type DecodedEvent = EventOf<EventType>
 
 /** An event from its bytes, brought to the newest version. Throws UnreadableEvent. */
 export function decodeEvent(bytes: Buffer): DecodedEvent {

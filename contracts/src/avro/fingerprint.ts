@@ -16,7 +16,8 @@ const TABLE: readonly bigint[] = Array.from({ length: 256 }, (_, index) => {
 /** CRC-64-AVRO of the bytes. */
 export function crc64Avro(bytes: Uint8Array): bigint {
   let value = EMPTY
-  for (const byte of bytes) value = (value >> 8n) ^ (TABLE[Number((value ^ BigInt(byte)) & 0xffn)] ?? 0n)
+  for (const byte of bytes)
+    value = (value >> 8n) ^ (TABLE[Number((value ^ BigInt(byte)) & 0xffn)] ?? 0n)
   return value
 }
 
