@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Problem } from '@tongchou/contracts/http/problem.ts'
 
-const ROW = /^\| `([a-z-]+)` \| (\d{3}) \|/gm
+const ROW = /^\| `([a-z-]+)` *\| *(\d{3}) *\|/gm
 
 /** `readme`: path of the file. Its rows read "| `kind` | status | …". */
 export function assertReadmeNames(
