@@ -33,7 +33,12 @@ type Run = {
 export async function runDemo(instance: Instance, folder: string): Promise<boolean> {
   const demo = await readDemo(folder)
   const imported = await importFolder(instance, folder)
-  console.log(table(['part', 'taken', 'refused'], imported.map(row => [row.what, row.taken, row.refused])))
+  console.log(
+    table(
+      ['part', 'taken', 'refused'],
+      imported.map(row => [row.what, row.taken, row.refused]),
+    ),
+  )
   const tokens = {
     service: await instance.token({ role: 'service' }),
     centre: await instance.token({ role: 'centre' }),
@@ -55,14 +60,21 @@ async function submitMonths(run: Run): Promise<void> {
   const startedMs = performance.now()
   for (const [month, claims] of [...months].sort()) {
     const answers = await submit(run, month, claims)
-    claims.forEach((claim, index) => compareClaim(run, claim, answers[index], expected, totals))
+    for (const [index, claim] of claims.entries()) {
+      compareClaim(run, claim, answers[index], expected, totals)
+    }
     const window = await closeWindow(run, `demo ${month}`)
     const wanted = run.demo.months[month]
     if (wanted !== undefined) compareWindow(run, `window ${month}`, window, wanted)
     printWindow(month, window)
   }
   const seconds = (performance.now() - startedMs) / 1000
-  run.differences.compare('sums', 'summary', Object.fromEntries([...totals].map(([k, v]) => [k, Number(v)])), run.demo.summary)
+  run.differences.compare(
+    'sums',
+    'summary',
+    Object.fromEntries([...totals].map(([k, v]) => [k, Number(v)])),
+    run.demo.summary,
+  )
   printClaims(run.demo.expectedClaims, seconds)
 }
 
@@ -77,7 +89,11 @@ async function submit(run: Run, month: string, claims: readonly ClaimRecord[]): 
   const url = `${run.instance.urlOf('clearing')}/v1/claims:batch`
   for await (const { ok, answer, problem } of sendLines(url, run.tokens.service, lines)) {
     bar.step()
-    const refused = { claimId: '', state: problem === undefined ? '?' : kindOf(problem), shares: null }
+    const refused = {
+      claimId: '',
+      state: problem === undefined ? '?' : kindOf(problem),
+      shares: null,
+    }
     answers.push(ok ? (answer as Answer) : refused)
   }
   bar.done()
@@ -134,7 +150,12 @@ function compareWindow(run: Run, what: string, window: WindowReply, wanted: Wind
     const name = `${pair.insured}>${pair.treating}`
     run.differences.compare('pairs of windows', `${what} ${name}`, pairs.get(name) ?? {}, pair)
   }
-  run.differences.compare('pairs of windows', what, { pairs: window.pairs.length }, { pairs: wanted.pairs.length })
+  run.differences.compare(
+    'pairs of windows',
+    what,
+    { pairs: window.pairs.length },
+    { pairs: wanted.pairs.length },
+  )
   const nets = Object.fromEntries(window.nets.map(({ regionCode, netFen }) => [regionCode, netFen]))
   run.differences.compare('nets of windows', what, nets, wanted.netFen)
   const sum = window.nets.reduce((total, { netFen }) => total + netFen, 0)
@@ -146,12 +167,23 @@ async function sendPlanted(run: Run): Promise<void> {
   const url = `${run.instance.urlOf('clearing')}/v1/claims`
   for (const { outcome, reason, claim } of run.demo.planted) {
     const headers = { prefer: 'wait=20' }
-    const { status, body } = await call(url, { method: 'POST', token: run.tokens.service, body: claim, headers })
+    const { status, body } = await call(url, {
+      method: 'POST',
+      token: run.tokens.service,
+      body: claim,
+      headers,
+    })
     const actual =
       status < 300
-        ? { outcome: (body as Answer).state, reason: (body as { reasons: { rule: string }[] }).reasons[0]?.rule }
+        ? {
+            outcome: (body as Answer).state,
+            reason: (body as { reasons: { rule: string }[] }).reasons[0]?.rule,
+          }
         : { outcome: status < 500 ? 'refused' : status, reason: kindOf(body as Problem) }
-    run.differences.compare(`planted: ${outcome}`, `planted ${reason} ${keyOf(claim)}`, actual, { outcome, reason })
+    run.differences.compare(`planted: ${outcome}`, `planted ${reason} ${keyOf(claim)}`, actual, {
+      outcome,
+      reason,
+    })
     bar.step()
   }
   bar.done()
@@ -161,9 +193,18 @@ async function sendReversals(run: Run): Promise<void> {
   const bar = progress('reversals', run.demo.reversals.length)
   for (const { institutionCode, claimNo, reason } of run.demo.reversals) {
     const url = `${run.instance.urlOf('clearing')}/v1/claims/${claimIdOf(institutionCode, claimNo)}/reversal`
-    const { body } = await call(url, { method: 'POST', token: run.tokens.service, body: { reason } })
+    const { body } = await call(url, {
+      method: 'POST',
+      token: run.tokens.service,
+      body: { reason },
+    })
     const what = `reversal ${institutionCode}/${claimNo}`
-    run.differences.compare('reversals', what, { state: (body as Answer).state ?? kindOf(body as Problem) }, { state: 'reversed' })
+    run.differences.compare(
+      'reversals',
+      what,
+      { state: (body as Answer).state ?? kindOf(body as Problem) },
+      { state: 'reversed' },
+    )
     bar.step()
   }
   bar.done()
@@ -189,7 +230,9 @@ async function account(url: string, run: Run): Promise<Record<string, unknown>> 
 
 async function personKey(instance: Instance): Promise<Buffer> {
   const text = await ensureSecretFile(join(instance.dataDir, 'person-key'), () => {
-    throw new CommandFault(`no person key in ${instance.dataDir}: is this the data directory of the instance?`)
+    throw new CommandFault(
+      `no person key in ${instance.dataDir}: is this the data directory of the instance?`,
+    )
   })
   return Buffer.from(text.trim(), 'hex')
 }

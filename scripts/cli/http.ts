@@ -1,6 +1,7 @@
 /** Requests to the doors with one way to fail: the problem's own words. */
-import type { Readable } from 'node:stream'
+
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { request } from 'undici'
 import { CommandFault } from './instance.ts'
 
@@ -34,7 +35,10 @@ type Call = {
 }
 
 /** Any status is a reply; a door that does not answer is a fault that says what to do. */
-export async function call(url: string, { method = 'GET', token, body, headers }: Call): Promise<Reply> {
+export async function call(
+  url: string,
+  { method = 'GET', token, body, headers }: Call,
+): Promise<Reply> {
   const reply = await request(url, {
     method,
     headers: {
@@ -90,5 +94,7 @@ export async function* sendLines(
 function notAnswering(url: string, cause: unknown): CommandFault {
   const reason = cause instanceof Error ? cause.message : String(cause)
   const { origin } = new URL(url)
-  return new CommandFault(`${origin} does not answer (${reason}): is it running? Start it with npm start.`)
+  return new CommandFault(
+    `${origin} does not answer (${reason}): is it running? Start it with npm start.`,
+  )
 }

@@ -26,7 +26,10 @@ type PersonRecord = {
 export type Imported = { readonly what: string; readonly taken: number; readonly refused: number }
 
 /** Every part in the order in which others rest on it. Sent again, nothing changes. */
-export async function importFolder(instance: Instance, folder: string): Promise<readonly Imported[]> {
+export async function importFolder(
+  instance: Instance,
+  folder: string,
+): Promise<readonly Imported[]> {
   const token = await instance.token({ role: 'centre' })
   const imported: Imported[] = []
   for (const part of partsOf(folder)) imported.push(await importPart(instance, token, part))
@@ -41,7 +44,12 @@ function partsOf(folder: string): readonly Part[] {
   return [
     ...file('institutions', 'providers', '/v1/institutions:import'),
     ...file('catalogue', 'providers', '/v1/catalogue-items:import'),
-    { what: 'policies', service: 'claims', path: '/v1/policies:import', lines: () => policies(folder) },
+    {
+      what: 'policies',
+      service: 'claims',
+      path: '/v1/policies:import',
+      lines: () => policies(folder),
+    },
     ...file('persons', 'enrollment', '/v1/persons:import'),
     ...file('filings', 'enrollment', '/v1/filings:import'),
     {
@@ -56,7 +64,8 @@ function partsOf(folder: string): readonly Part[] {
 async function* policies(folder: string): AsyncGenerator<string> {
   const path = join(folder, 'policies')
   for (const name of readdirSync(path).sort()) {
-    if (name.endsWith('.json')) yield JSON.stringify(JSON.parse(readFileSync(join(path, name), 'utf8')))
+    if (name.endsWith('.json'))
+      yield JSON.stringify(JSON.parse(readFileSync(join(path, name), 'utf8')))
   }
 }
 
@@ -86,14 +95,20 @@ async function importPart(instance: Instance, token: string, part: Part): Promis
   const body = Readable.from(lines.map(line => `${line}\n`))
   const faults: AnswerLine[] = []
   let taken = 0
-  for await (const answer of sendLines(`${instance.urlOf(part.service)}${part.path}`, token, body)) {
+  for await (const answer of sendLines(
+    `${instance.urlOf(part.service)}${part.path}`,
+    token,
+    body,
+  )) {
     bar.step()
     if (answer.ok) taken += 1
     else faults.push(answer)
   }
   bar.done()
   for (const { line, problem } of faults.slice(0, FAULTS_SHOWN)) {
-    console.error(`  ${part.what} line ${line}: ${problem === undefined ? 'refused' : sentenceOf(problem)}`)
+    console.error(
+      `  ${part.what} line ${line}: ${problem === undefined ? 'refused' : sentenceOf(problem)}`,
+    )
   }
   return { what: part.what, taken, refused: faults.length }
 }

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import { openIssuer } from '@tongchou/runtime/auth/issuer.ts'
 import type { Grant } from '@tongchou/runtime/auth/issuer.ts'
+import { openIssuer } from '@tongchou/runtime/auth/issuer.ts'
 import { defaultPort } from '@tongchou/runtime/host/host.ts'
 
 /** An error whose message is all that the user needs. */
@@ -39,7 +39,8 @@ export async function openInstance(dataDir: string): Promise<Instance> {
       env[`TONGCHOU_${service.toUpperCase()}_URL`] ??
       `http://127.0.0.1:${file.ports?.[service] ?? defaultPort(service)}`,
     token: async grant =>
-      env['TONGCHOU_TOKEN'] ?? issuer.issueToken({ ...grant, subject: 'command-line', ttlSeconds: 3600 }),
+      env['TONGCHOU_TOKEN'] ??
+      issuer.issueToken({ ...grant, subject: 'command-line', ttlSeconds: 3600 }),
   }
 }
 

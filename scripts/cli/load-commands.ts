@@ -1,8 +1,8 @@
 /** Commands that bring data in: import, submit, demo, token. */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { ROLES } from '@tongchou/runtime/auth/caller.ts'
 import type { Role } from '@tongchou/runtime/auth/caller.ts'
+import { ROLES } from '@tongchou/runtime/auth/caller.ts'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { DEMO_FOLDER, runDemo } from './demo.ts'
@@ -17,12 +17,19 @@ type Global = { readonly dataDir: string }
 export function addLoadCommands(program: Command): void {
   program
     .command('import')
-    .description('load institutions, catalogues, policies, persons, filings and balances of a folder')
+    .description(
+      'load institutions, catalogues, policies, persons, filings and balances of a folder',
+    )
     .argument('<dir>', 'folder in the format of the demo set (see test/fixtures/demo/RULES.md)')
     .action(async (dir: string, _: object, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
       const imported = await importFolder(instance, dir)
-      console.log(table(['part', 'taken', 'refused'], imported.map(row => [row.what, row.taken, row.refused])))
+      console.log(
+        table(
+          ['part', 'taken', 'refused'],
+          imported.map(row => [row.what, row.taken, row.refused]),
+        ),
+      )
       if (imported.some(({ refused }) => refused > 0)) process.exitCode = 1
     })
   program
@@ -35,7 +42,9 @@ export function addLoadCommands(program: Command): void {
     })
   program
     .command('demo')
-    .description('import a folder, submit its claims over HTTP, close windows, compare all with expected/')
+    .description(
+      'import a folder, submit its claims over HTTP, close windows, compare all with expected/',
+    )
     .option('--data <dir>', 'folder in the format of the demo set', DEMO_FOLDER)
     .action(async (options: { data: string }, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
@@ -44,7 +53,11 @@ export function addLoadCommands(program: Command): void {
   program
     .command('token')
     .description('a token of the embedded issuer')
-    .addOption(new Option('--role <role>', 'what the holder may do').choices([...ROLES]).makeOptionMandatory())
+    .addOption(
+      new Option('--role <role>', 'what the holder may do')
+        .choices([...ROLES])
+        .makeOptionMandatory(),
+    )
     .option('--institution <code>', 'for role hospital')
     .option('--region <code>', 'for role agency, reviewer or auditor of one region')
     .action(async (options: TokenOptions, command: Command) => {
@@ -61,17 +74,24 @@ export function addLoadCommands(program: Command): void {
 
 type TokenOptions = { role: Role; institution?: string; region?: string }
 
-async function submitFile(instance: Awaited<ReturnType<typeof openInstance>>, file: string): Promise<void> {
+async function submitFile(
+  instance: Awaited<ReturnType<typeof openInstance>>,
+  file: string,
+): Promise<void> {
   const token = await instance.token({ role: 'service' })
   const outcomes = new Map<string, number>()
   const bar = progress('claims', file.endsWith('.gz') ? 0 : 1)
-  const lines = file.endsWith('.gz') ? Readable.from(withNewlines(linesOf(file))) : createReadStream(file)
+  const lines = file.endsWith('.gz')
+    ? Readable.from(withNewlines(linesOf(file)))
+    : createReadStream(file)
   for await (const { ok, problem, answer } of sendLines(
     `${instance.urlOf('clearing')}/v1/claims:batch`,
     token,
     lines,
   )) {
-    const outcome = ok ? (answer as { state: string }).state : `refused: ${problem ? kindOf(problem) : '?'}`
+    const outcome = ok
+      ? (answer as { state: string }).state
+      : `refused: ${problem ? kindOf(problem) : '?'}`
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
   }
   bar.done()

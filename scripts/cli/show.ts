@@ -2,7 +2,10 @@
 import { Presets, SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 
-export function table(head: readonly string[], rows: readonly (readonly (string | number | bigint)[])[]): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number | bigint)[])[],
+): string {
   const numeric = head.map((_, column) => rows.every(row => typeof row[column] !== 'string'))
   const made = new Table({
     head: [...head],
@@ -29,7 +32,10 @@ export function progress(label: string, total: number): Progress {
     return { step: () => {}, done: () => console.error(`${label}: ${total.toLocaleString('en')}`) }
   }
   const format = `${label.padEnd(28)} {bar} {percentage} % | {value}/{total} | {eta} s left`
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic)
+  const bar = new SingleBar(
+    { format, stream: process.stderr, hideCursor: true },
+    Presets.shades_classic,
+  )
   bar.start(total, 0)
   return { step: by => bar.increment(by ?? 1), done: () => bar.stop() }
 }

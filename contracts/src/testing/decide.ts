@@ -1,5 +1,6 @@
 /** given events, when a command, then events or a refusal: how deciders are tested. */
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import type { Decision } from '../decision.ts'
 
 type Decider<C, S, E, R> = {
@@ -34,7 +35,7 @@ export function thenTypes<C, S, E extends { readonly type: string }, R>(
   expected: readonly E['type'][],
 ): readonly E[] {
   const decision = decider.decide(when, stateAfter(decider, given))
-  assert.ok(decision.accepted, `refused: ${JSON.stringify(decision)}`)
+  assert.ok(decision.accepted, `refused: ${inspect(decision)}`)
   assert.deepEqual(
     decision.events.map(({ type }) => type),
     expected,

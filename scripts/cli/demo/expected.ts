@@ -26,7 +26,10 @@ export type Pair = {
   readonly owedFen: number
 }
 
-export type Window = { readonly pairs: readonly Pair[]; readonly netFen: Readonly<Record<string, number>> }
+export type Window = {
+  readonly pairs: readonly Pair[]
+  readonly netFen: Readonly<Record<string, number>>
+}
 
 export type Account = Readonly<Record<string, string | number>> & { readonly personNo: string }
 

@@ -1,7 +1,11 @@
 /** Clearing: the door for hospitals, the life of a claim, windows. Wired here, nothing opened. */
 import { TOPICS } from '@tongchou/contracts/topics.ts'
-import type { RunningService, ServiceDefinition, ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
+import type {
+  RunningService,
+  ServiceDefinition,
+  ServiceRuntime,
+} from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { errorFields } from '@tongchou/runtime/service/logger.ts'
 import { tail } from '@tongchou/runtime/service/tail.ts'
@@ -44,7 +48,12 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const books = await known.open(log)
   const follow = { log, store, handler, clock }
   const consumers = await Promise.all([
-    consume({ ...follow, group: ADJUDICATION_GROUP, topic: TOPICS.adjudication, toCommands: fromAdjudication }),
+    consume({
+      ...follow,
+      group: ADJUDICATION_GROUP,
+      topic: TOPICS.adjudication,
+      toCommands: fromAdjudication,
+    }),
     consume({ ...follow, group: SCORE_GROUP, topic: TOPICS.score, toCommands: fromScore }),
     consume({ ...follow, group: REVIEW_GROUP, topic: TOPICS.case, toCommands: fromCase }),
     netWindows({ log, store, handler: windows, clock }),

@@ -18,7 +18,9 @@ export type ClaimsApi = {
 /** Over HTTP with a service token, whether `claims` runs in this process or another. */
 export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceToken'>): ClaimsApi {
   async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
-    const headers: Record<string, string> = { authorization: `Bearer ${await runtime.serviceToken()}` }
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${await runtime.serviceToken()}`,
+    }
     if (body !== undefined) headers['content-type'] = 'application/json'
     const response = await fetch(`${runtime.urlOf('claims')}${path}`, {
       method,
@@ -51,6 +53,8 @@ function passedOn(status: number, reply: unknown): HttpProblem {
   const problem = { status, title: title ?? 'Refused' }
   return new HttpProblem(kind, problem, {
     ...(detail === undefined ? {} : { detail }),
-    extensions: Object.fromEntries(Object.entries(extensions).filter(([key]) => key !== 'status' && key !== 'instance')),
+    extensions: Object.fromEntries(
+      Object.entries(extensions).filter(([key]) => key !== 'status' && key !== 'instance'),
+    ),
   })
 }

@@ -35,7 +35,8 @@ export function addEventRoutes(http: Http, store: EventStore): void {
         const fact = publicFact(recorded(stored))
         if (fact === null) continue
         const { regions, ...event } = fact
-        if (regions === null || regions.some(region => mayReadRegion(caller, region))) events.push(event)
+        if (regions === null || regions.some(region => mayReadRegion(caller, region)))
+          events.push(event)
       }
       return { events, next: Number(next) }
     },

@@ -33,7 +33,9 @@ export function publicFact(event: Recorded): PublicFact | null {
     case 'PaymentConfirmed': {
       const { windowNo, regionCode, netFen, paidOn } = event.data
       const data = { windowNo, regionCode, netFen: Number(netFen), paidOn }
-      return fact(event, 'public.clearing.payment-confirmed.v1', event.data.windowId, data, [regionCode])
+      return fact(event, 'public.clearing.payment-confirmed.v1', event.data.windowId, data, [
+        regionCode,
+      ])
     }
     default:
       return null

@@ -1,8 +1,9 @@
 /** `POST /v1/claims:batch`: a stream of lines in, one answer line for each in the same order. */
-import { commonProblem, HttpProblem, unavailable } from '@tongchou/runtime/http/problem.ts'
+
+import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import type { NdjsonLine } from '@tongchou/runtime/http/ndjson.ts'
 import { okLine, problemLine } from '@tongchou/runtime/http/ndjson.ts'
-import type { Caller } from '@tongchou/runtime/auth/caller.ts'
+import { commonProblem, HttpProblem, unavailable } from '@tongchou/runtime/http/problem.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { answerOf } from './answer.ts'
 import { checkLine, refusalProblem } from './check.ts'

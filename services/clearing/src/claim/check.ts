@@ -1,7 +1,7 @@
 /** Bodies and lines of claims against the one schema, with one way to say what is wrong. */
 import { ClaimJson } from '@tongchou/contracts/http/claim.ts'
 import type { HttpProblem } from '@tongchou/runtime/http/problem.ts'
-import { problemReply, commonProblem } from '@tongchou/runtime/http/problem.ts'
+import { commonProblem, problemReply } from '@tongchou/runtime/http/problem.ts'
 import { createValidatorCompiler, validationProblem } from '@tongchou/runtime/http/validation.ts'
 import type { ParsedClaim } from './parse.ts'
 import { parseClaim } from './parse.ts'
@@ -13,7 +13,10 @@ const matches = createValidatorCompiler()({ schema: ClaimJson, httpPart: 'body' 
 /** A line of a batch, or why it is no claim. */
 export function checkLine(value: unknown): ParsedClaim | HttpProblem {
   if (!matches(value)) {
-    return validationProblem((matches.errors ?? []) as Parameters<typeof validationProblem>[0], 'body')
+    return validationProblem(
+      (matches.errors ?? []) as Parameters<typeof validationProblem>[0],
+      'body',
+    )
   }
   return checkParsed(value as ClaimJson)
 }

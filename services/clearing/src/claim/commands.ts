@@ -1,5 +1,9 @@
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
-import type { AdjudicationReceived, ClaimSubmitted, ScoreReceived } from '@tongchou/contracts/events.generated.ts'
+import type {
+  AdjudicationReceived,
+  ClaimSubmitted,
+  ScoreReceived,
+} from '@tongchou/contracts/events.generated.ts'
 
 /** Shares of a claim as `claims` adjudicated them. */
 export type Adjudication = AdjudicationReceived

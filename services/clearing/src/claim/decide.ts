@@ -81,7 +81,8 @@ function settlement(shares: Adjudication, claimNo: string, released: boolean): C
 
 /** Insured region owes treating region what the funds and the account paid; nothing between a region and itself. */
 export function obligationOf(shares: Adjudication): Obligation | null {
-  const { insuredRegion, treatingRegion, pooledFen, catastrophicFen, otherFundFen, accountFen } = shares
+  const { insuredRegion, treatingRegion, pooledFen, catastrophicFen, otherFundFen, accountFen } =
+    shares
   if (insuredRegion === treatingRegion) return null
   const owedFen = sum(pooledFen, catastrophicFen, otherFundFen, accountFen)
   return {

@@ -5,8 +5,8 @@
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId, Uuid } from '@tongchou/contracts/id.ts'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
-import { businessDateOf, instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import type { BusinessDate, Instant } from '@tongchou/contracts/time.ts'
+import { businessDateOf, instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { actorOf } from '@tongchou/runtime/auth/caller.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
@@ -50,7 +50,9 @@ export type Judged =
 export async function judgeAll(ports: DoorPorts, items: readonly DoorItem[]): Promise<Judged[]> {
   const persons = items.map(({ claim }) => personIdOf(ports.personKey, claim.personNo))
   const first = await judgeOnce(ports, items, persons)
-  const again = items.flatMap((item, index) => (restsOnAbsence(first[index]) ? [{ item, index }] : []))
+  const again = items.flatMap((item, index) =>
+    restsOnAbsence(first[index]) ? [{ item, index }] : [],
+  )
   if (again.length === 0) return first
   if (!(await ports.known.caughtUp(CATCH_UP_MS))) {
     throw new Fault('unavailable', 'the views of the door are behind; nothing was stored')
@@ -67,7 +69,9 @@ export async function judgeAll(ports: DoorPorts, items: readonly DoorItem[]): Pr
 }
 
 function restsOnAbsence(judged: Judged | undefined): boolean {
-  return judged !== undefined && !judged.ok && (ABSENCES as ReadonlySet<string>).has(judged.refusal.kind)
+  return (
+    judged !== undefined && !judged.ok && (ABSENCES as ReadonlySet<string>).has(judged.refusal.kind)
+  )
 }
 
 async function judgeOnce(
@@ -110,14 +114,21 @@ export function isOwn(caller: Caller, institutionCode: string, known: Knowledge)
 }
 
 /** Submits in order; claims of one person are appended in the order of the items. */
-export async function submitAll(ports: DoorPorts, items: readonly DoorItem[]): Promise<DoorOutcome[]> {
+export async function submitAll(
+  ports: DoorPorts,
+  items: readonly DoorItem[],
+): Promise<DoorOutcome[]> {
   const judged = await judgeAll(ports, items)
   const { handler } = ports
   const requests = items.flatMap(({ caller }, index) => {
     const judgement = judged[index]
     if (judgement?.ok !== true) return []
     const stream = handler.streamOf(judgement.facts.claimId)
-    const command: ClaimCommand = { type: 'SubmitClaim', data: judgement.facts, meta: metaOf(ports, caller) }
+    const command: ClaimCommand = {
+      type: 'SubmitClaim',
+      data: judgement.facts,
+      meta: metaOf(ports, caller),
+    }
     return [{ stream, command }]
   })
   const [handled, earlier] = await Promise.all([
@@ -131,7 +142,9 @@ export async function submitAll(ports: DoorPorts, items: readonly DoorItem[]): P
     const { decision, state } = handled[next] as (typeof handled)[number]
     const stream = requests[next]?.stream ?? ''
     next += 1
-    return decision.accepted ? { ok: true, stream, state } : { ok: false, refusal: decision.refusal }
+    return decision.accepted
+      ? { ok: true, stream, state }
+      : { ok: false, refusal: decision.refusal }
   })
 }
 
@@ -157,7 +170,10 @@ async function earlierClaims(
   for (const { index, claim, stream, code } of candidates) {
     const state = session.stateOf(stream)
     if (state.status === 'none') continue
-    const digest = contentDigest({ ...claim, institutionCode: code }, personIdOf(personKey, claim.personNo))
+    const digest = contentDigest(
+      { ...claim, institutionCode: code },
+      personIdOf(personKey, claim.personNo),
+    )
     if (digest === state.submission.contentDigest) outcomes.set(index, { ok: true, stream, state })
     else {
       const refusal = { kind: 'claim-number-reused', claimNo: claim.claimNo } as const

@@ -5,8 +5,8 @@
 import type { ClaimLine, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { claimIdOf } from '@tongchou/contracts/id.ts'
-import { ZERO, sum } from '@tongchou/contracts/money.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
+import { sum, ZERO } from '@tongchou/contracts/money.ts'
 import type { CatalogueBook } from '@tongchou/contracts/reference/catalogues.ts'
 import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { coveredOn, filingsFor, statusOn } from '@tongchou/contracts/reference/coverage.ts'
@@ -72,7 +72,8 @@ export function claimFacts(
   const { coverage } = known
   if (coverage === undefined) return { kind: 'unknown-person', field: 'personNo' }
   const period = coveredOn(coverage, claim.beginOn)
-  if (period === undefined) return { kind: 'not-covered', field: beginField(claim), on: claim.beginOn }
+  if (period === undefined)
+    return { kind: 'not-covered', field: beginField(claim), on: claim.beginOn }
   const amounts = checkAmounts(claim)
   if (amounts !== null) return amounts
   const { regionCode: treatingRegion, level } = institution
@@ -135,14 +136,20 @@ function checkDates(claim: ParsedClaim, latestDay: BusinessDate): FactRefusal | 
   }
   const outside = claim.lines.findIndex(({ on }) => on < beginOn || on > endOn)
   if (outside < 0) return null
-  return { kind: 'dates-out-of-order', field: `lines[${outside}].on`, rule: `from ${beginOn} to ${endOn}` }
+  return {
+    kind: 'dates-out-of-order',
+    field: `lines[${outside}].on`,
+    rule: `from ${beginOn} to ${endOn}`,
+  }
 }
 
 function checkInstitution(claim: ParsedClaim, institution: Institution): FactRefusal | null {
   const { beginOn, kind } = claim
   const field = beginField(claim)
-  if (!agreementInForce(institution, beginOn)) return { kind: 'agreement-not-in-force', field, on: beginOn }
-  if (suspendedOn(institution, beginOn)) return { kind: 'institution-suspended', field, on: beginOn }
+  if (!agreementInForce(institution, beginOn))
+    return { kind: 'agreement-not-in-force', field, on: beginOn }
+  if (suspendedOn(institution, beginOn))
+    return { kind: 'institution-suspended', field, on: beginOn }
   if ((institution.type === 'pharmacy') !== (kind === 'pharmacy')) {
     return { kind: 'kind-not-allowed', field: 'kind', rule: `not at a ${institution.type}` }
   }
@@ -162,7 +169,9 @@ function checkAmounts(claim: ParsedClaim): FactRefusal | null {
     }
     linesFen = sum(linesFen, amountFen)
   }
-  return linesFen === claim.totalFen ? null : { kind: 'total-mismatch', field: 'totalFen', linesFen }
+  return linesFen === claim.totalFen
+    ? null
+    : { kind: 'total-mismatch', field: 'totalFen', linesFen }
 }
 
 function splitLines(

@@ -1,7 +1,7 @@
 /** A claim as sent, checked against its schema, made exact: dates, quantities and prices as integers. */
 import type { ClaimJson } from '@tongchou/contracts/http/claim.ts'
-import { fen } from '@tongchou/contracts/money.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 
 export type ParsedLine = {
@@ -31,7 +31,11 @@ export type ParsedClaim = {
 }
 
 /** What breaks the request schema in a way that JSON Schema cannot say. */
-export type Malformed = { readonly kind: 'malformed'; readonly field: string; readonly rule: string }
+export type Malformed = {
+  readonly kind: 'malformed'
+  readonly field: string
+  readonly rule: string
+}
 
 /** Refuses dates that do not fit the kind, and quantities that are not greater than 0. */
 export function parseClaim(json: ClaimJson): ParsedClaim | Malformed {
@@ -50,7 +54,8 @@ export function parseClaim(json: ClaimJson): ParsedClaim | Malformed {
       on: line.on as BusinessDate,
     })
   }
-  const { claimNo, institutionCode, personNo, kind, emergency, doctorCode, diagnoses, useAccount } = json
+  const { claimNo, institutionCode, personNo, kind, emergency, doctorCode, diagnoses, useAccount } =
+    json
   return {
     claimNo,
     institutionCode,

@@ -35,7 +35,8 @@ export function refuseOthers(caller: Caller, place: Place, ports: ClaimRoutePort
     if (isOwn(caller, place.institutionCode, ports.known)) return
     throw refusalProblem({ kind: 'other-institution', field: 'institutionCode' })
   }
-  if (mayReadRegion(caller, place.treatingRegion) || mayReadRegion(caller, place.insuredRegion)) return
+  if (mayReadRegion(caller, place.treatingRegion) || mayReadRegion(caller, place.insuredRegion))
+    return
   throw refusalProblem({ kind: 'other-region' })
 }
 
@@ -94,7 +95,11 @@ function addLists(http: Http, ports: QueryPorts): void {
     '/v1/claims',
     {
       preHandler: requireRole(...READERS),
-      schema: { summary: 'Claims in the order of submission', tags: ['claims'], querystring: ListQuery },
+      schema: {
+        summary: 'Claims in the order of submission',
+        tags: ['claims'],
+        querystring: ListQuery,
+      },
     },
     async ({ query, caller }) => {
       const { limit = 100, after = 0 } = query
@@ -111,7 +116,10 @@ function addLists(http: Http, ports: QueryPorts): void {
         limit,
       }
       const claims = await ports.views.find(claimView, criteria)
-      return { claims: claims.map(rowJson), next: Number(claims.at(-1)?.submittedPosition ?? after) }
+      return {
+        claims: claims.map(rowJson),
+        next: Number(claims.at(-1)?.submittedPosition ?? after),
+      }
     },
   )
   http.get(
@@ -119,7 +127,8 @@ function addLists(http: Http, ports: QueryPorts): void {
     {
       preHandler: requireRole(...READERS),
       schema: {
-        summary: 'Settled and reversed by institution, day and kind: what an institution reconciles',
+        summary:
+          'Settled and reversed by institution, day and kind: what an institution reconciles',
         tags: ['claims'],
         querystring: Type.Object({
           institutionCode: Type.Optional(CodeJson),
@@ -160,7 +169,10 @@ function scopeOf(
 
 export function rowJson(row: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]),
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === 'bigint' ? Number(value) : value,
+    ]),
   )
 }
 
@@ -171,7 +183,11 @@ function addCounter(http: Http, ports: QueryPorts): void {
     {
       preHandler: requireRole('hospital', 'service'),
       config: { decimalsAsText: true },
-      schema: { summary: 'What a claim would come to; nothing is stored', tags: ['claims'], body: ClaimJson },
+      schema: {
+        summary: 'What a claim would come to; nothing is stored',
+        tags: ['claims'],
+        body: ClaimJson,
+      },
     },
     async request => {
       const claim = checkParsed(request.body)
@@ -189,7 +205,11 @@ function addCounter(http: Http, ports: QueryPorts): void {
       schema: {
         summary: 'Is the person covered on the day, under what, and filed for where?',
         tags: ['claims'],
-        body: Type.Object({ personNo: CodeJson, on: DateJson, institutionCode: Type.Optional(CodeJson) }),
+        body: Type.Object({
+          personNo: CodeJson,
+          on: DateJson,
+          institutionCode: Type.Optional(CodeJson),
+        }),
       },
     },
     async ({ body, caller }) => {
@@ -200,7 +220,8 @@ function addCounter(http: Http, ports: QueryPorts): void {
       if (period === undefined) throw refusalProblem({ kind: 'not-covered', field: 'on', on })
       if (caller.role === 'agency') refuseOtherRegion(caller, period.regionCode)
       const code = body.institutionCode ?? caller.institution ?? undefined
-      const institution = code === undefined ? undefined : ports.known.institutions.resolve(code)?.institution
+      const institution =
+        code === undefined ? undefined : ports.known.institutions.resolve(code)?.institution
       return {
         covered: true,
         insuredRegion: period.regionCode,

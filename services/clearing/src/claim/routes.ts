@@ -86,7 +86,12 @@ export function addClaimRoutes(http: Http, ports: ClaimRoutePorts): void {
       },
     },
     async (request, reply) => {
-      const state = await reverse(ports, request.params.claimId as ClaimId, request.body.reason, request)
+      const state = await reverse(
+        ports,
+        request.params.claimId as ClaimId,
+        request.body.reason,
+        request,
+      )
       return send(reply, state)
     },
   )
@@ -116,7 +121,8 @@ async function reverse(
 
 /** Law 9: until cascades exist, a claim that later claims of the person rest on stays as it is. */
 async function refuseWhenLaterDepend(ports: ClaimRoutePorts, claimId: ClaimId): Promise<void> {
-  if (!(await ports.caughtUp(OWN_EVENTS, CATCH_UP_MS))) throw unavailable('views are behind; send it again')
+  if (!(await ports.caughtUp(OWN_EVENTS, CATCH_UP_MS)))
+    throw unavailable('views are behind; send it again')
   const row = await ports.views.get(claimView, [claimId])
   if (row === undefined) throw unavailable('the claim is not in the view yet; send it again')
   const after = await ports.views.find(claimView, {
@@ -125,7 +131,9 @@ async function refuseWhenLaterDepend(ports: ClaimRoutePorts, claimId: ClaimId): 
     orderBy: ['submittedPosition'],
     limit: 1000,
   })
-  const later = after.filter(({ state }) => state === 'submitted' || state === 'held' || state === 'settled')
+  const later = after.filter(
+    ({ state }) => state === 'submitted' || state === 'held' || state === 'settled',
+  )
   if (later.length === 0) return
   const claims = later.slice(0, LATER_CLAIMS_SHOWN).map(({ claimNo }) => claimNo)
   throw refusalProblem({ kind: 'later-claims-depend', claims })
@@ -134,7 +142,9 @@ async function refuseWhenLaterDepend(ports: ClaimRoutePorts, claimId: ClaimId): 
 /** Milliseconds of `Prefer: wait=N` (RFC 7240), at most a minute; absent = `otherwise`. */
 export function waitMs(request: FastifyRequest, otherwise = 0): number {
   const header = request.headers['prefer']
-  const match = /(?:^|[,;\s])wait=(\d{1,4})/.exec(Array.isArray(header) ? header.join(',') : (header ?? ''))
+  const match = /(?:^|[,;\s])wait=(\d{1,4})/.exec(
+    Array.isArray(header) ? header.join(',') : (header ?? ''),
+  )
   return match === null ? otherwise : Math.min(Number(match[1]), MAX_WAIT_S) * 1000
 }
 

@@ -82,5 +82,13 @@ export function evolve(state: ClaimState, event: ClaimEvent): ClaimState {
 function submissionOf(data: ClaimSubmitted): Submission {
   const { claimId, personId, claimNo, institutionCode, treatingRegion, insuredRegion } = data
   const { contentDigest } = data
-  return { claimId, personId, claimNo, institutionCode, treatingRegion, insuredRegion, contentDigest }
+  return {
+    claimId,
+    personId,
+    claimNo,
+    institutionCode,
+    treatingRegion,
+    insuredRegion,
+    contentDigest,
+  }
 }

@@ -91,7 +91,12 @@ export const claimView: View<ClaimRow> = {
     }
     const after = changeOf(event)
     if (after === null) return []
-    return [{ key: [after.claimId], apply: row => (row === undefined ? row : { ...row, ...after.change }) }]
+    return [
+      {
+        key: [after.claimId],
+        apply: row => (row === undefined ? row : { ...row, ...after.change }),
+      },
+    ]
   },
 }
 
@@ -130,7 +135,10 @@ function changeOf(event: Recorded): { claimId: string; change: Partial<ClaimRow>
       const { claimId, obligation } = event.data
       const owedFen = obligation?.owedFen ?? 0n
       const settledPosition = event.position
-      return { claimId, change: { state: 'settled', settledPosition, owedFen, ...sharesOf(event.data) } }
+      return {
+        claimId,
+        change: { state: 'settled', settledPosition, owedFen, ...sharesOf(event.data) },
+      }
     }
     case 'ClaimRejected':
       return { claimId: event.data.claimId, change: { state: 'rejected' } }
@@ -182,8 +190,10 @@ export const dailyTotalView: View<DailyTotalRow> = {
   indexes: [['regionCode', 'on']],
   version: 1,
   project: event => {
-    if (event.type === 'ClaimSettled') return [dailyChange(event.data, businessDateOf(event.at), 1n)]
-    if (event.type === 'ClaimReversed') return [dailyChange(event.data, businessDateOf(event.at), -1n)]
+    if (event.type === 'ClaimSettled')
+      return [dailyChange(event.data, businessDateOf(event.at), 1n)]
+    if (event.type === 'ClaimReversed')
+      return [dailyChange(event.data, businessDateOf(event.at), -1n)]
     return []
   },
 }

@@ -4,7 +4,12 @@ import { isAnswered } from './answer.ts'
 import type { ClaimHandler } from './door.ts'
 import type { ClaimState } from './state.ts'
 
-const ANSWERS: ReadonlySet<string> = new Set(['ClaimSettled', 'ClaimHeld', 'ClaimRejected', 'ClaimWithdrawn'])
+const ANSWERS: ReadonlySet<string> = new Set([
+  'ClaimSettled',
+  'ClaimHeld',
+  'ClaimRejected',
+  'ClaimWithdrawn',
+])
 
 type Waiter = (version: number) => void
 
@@ -40,7 +45,10 @@ export class Waiting {
   }
 
   /** Resolves with the version of the answering event, or null when time is up. */
-  #next(stream: string, timeoutMs: number): { promise: Promise<number | null>; cancel: () => void } {
+  #next(
+    stream: string,
+    timeoutMs: number,
+  ): { promise: Promise<number | null>; cancel: () => void } {
     const { promise, resolve } = Promise.withResolvers<number | null>()
     const waiters = this.#waiters.get(stream) ?? new Set()
     this.#waiters.set(stream, waiters)

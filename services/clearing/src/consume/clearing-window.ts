@@ -1,4 +1,6 @@
 /** A cut is netted: everything settled and reversed between it and the cut before, read from the store itself. */
+
+import type { Instant } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import type { Batch, MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
@@ -6,7 +8,6 @@ import { metaFromMessage } from '@tongchou/runtime/service/consume.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import type { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
-import type { Instant } from '@tongchou/contracts/time.ts'
 import type { WindowCommand } from '../window/commands.ts'
 import type { WindowRefusal } from '../window/decide.ts'
 import type { WindowEventType } from '../window/events.ts'
@@ -16,7 +17,12 @@ import type { WindowState } from '../window/state.ts'
 export const NETTING_GROUP = 'clearing.netting'
 const PAGE = 2000
 
-export type WindowHandler = CommandHandler<WindowCommand, WindowState, WindowEventType, WindowRefusal>
+export type WindowHandler = CommandHandler<
+  WindowCommand,
+  WindowState,
+  WindowEventType,
+  WindowRefusal
+>
 
 export function netWindows(options: {
   readonly log: MessageLog

@@ -1,7 +1,7 @@
 /** A reviewer's word on a held claim. */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
-import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Request } from '@tongchou/runtime/service/handle-command.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { ClaimCommand } from '../claim/commands.ts'
 
 export const REVIEW_GROUP = 'clearing.review'

@@ -1,7 +1,7 @@
 /** The score comes to the claim. */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
-import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Request } from '@tongchou/runtime/service/handle-command.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { ClaimCommand } from '../claim/commands.ts'
 
 export const SCORE_GROUP = 'clearing.join.score'

@@ -1,9 +1,9 @@
 /** Everything the door looks up: reference data in memory of every replica, persons in a view. */
 import type { PersonId } from '@tongchou/contracts/id.ts'
-import { isOn } from '@tongchou/contracts/reference/event.ts'
 import { CatalogueBook } from '@tongchou/contracts/reference/catalogues.ts'
 import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { decodeCoverage } from '@tongchou/contracts/reference/coverage.ts'
+import { isOn } from '@tongchou/contracts/reference/event.ts'
 import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
@@ -35,7 +35,9 @@ export class Knowledge {
   /** Loads the reference topics from their start; afterwards they follow live. */
   async open(log: MessageLog): Promise<readonly RunningSubscription[]> {
     const open = async (topic: Topic) => {
-      const handle = (messages: Parameters<Parameters<MessageLog['broadcast']>[0]['handle']>[0]) => {
+      const handle = (
+        messages: Parameters<Parameters<MessageLog['broadcast']>[0]['handle']>[0],
+      ) => {
         for (const message of messages) this.#apply(recorded(message))
       }
       return { topic, running: await log.broadcast({ topic, handle }) }
@@ -52,7 +54,10 @@ export class Knowledge {
 
   /** Coverage of the persons in one round trip; unknown ones are absent. */
   async persons(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonKnown>> {
-    const rows = await this.#runtime.views.getAll(coverageView, ids.map(id => [id]))
+    const rows = await this.#runtime.views.getAll(
+      coverageView,
+      ids.map(id => [id]),
+    )
     const known = new Map<PersonId, PersonKnown>()
     for (const row of rows.values()) {
       let parsed = this.#parsed.get(row.personId)
@@ -67,12 +72,18 @@ export class Knowledge {
 
   /** Law 2: true once everything that producers had when this was called is known here. */
   async caughtUp(timeoutMs: number): Promise<boolean> {
-    const books = this.#books.map(({ topic, running }) => this.#bookCaughtUp(topic, running, timeoutMs))
+    const books = this.#books.map(({ topic, running }) =>
+      this.#bookCaughtUp(topic, running, timeoutMs),
+    )
     const all = await Promise.all([this.#runtime.caughtUp(TOPICS.coverage, timeoutMs), ...books])
     return all.every(Boolean)
   }
 
-  async #bookCaughtUp(topic: Topic, running: RunningSubscription, timeoutMs: number): Promise<boolean> {
+  async #bookCaughtUp(
+    topic: Topic,
+    running: RunningSubscription,
+    timeoutMs: number,
+  ): Promise<boolean> {
     const head = await this.#runtime.log.head(topic)
     const end = performance.now() + timeoutMs
     while (running.handled() < head) {

@@ -1,6 +1,10 @@
 /** What the door knows of persons: one row each, folded from enrollment's coverage topic. */
 import type { CoverageEvent } from '@tongchou/contracts/reference/coverage.ts'
-import { applyCoverage, decodeCoverage, encodeCoverage } from '@tongchou/contracts/reference/coverage.ts'
+import {
+  applyCoverage,
+  decodeCoverage,
+  encodeCoverage,
+} from '@tongchou/contracts/reference/coverage.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { View } from '@tongchou/runtime/view/port.ts'

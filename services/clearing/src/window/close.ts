@@ -33,10 +33,19 @@ export async function closeWindow(
     }
     const [last] = await ports.views.find(windowView, { descending: true, limit: 1 })
     const windowNo = Number(last?.windowNo ?? 0n) + 1
-    const data = { windowId: windowIdOf(windowNo), windowNo, label, previousCut: last?.cutPosition ?? 0n }
+    const data = {
+      windowId: windowIdOf(windowNo),
+      windowNo,
+      label,
+      previousCut: last?.cutPosition ?? 0n,
+    }
     const meta = metaOf(ports, caller)
     const stream = windowStream(ports.windows, windowNo)
-    const { decision, position } = await ports.windows.handle(stream, { type: 'CloseWindow', data, meta })
+    const { decision, position } = await ports.windows.handle(stream, {
+      type: 'CloseWindow',
+      data,
+      meta,
+    })
     if (decision.accepted && position !== null) return windowNo
     if (!decision.accepted && decision.refusal.kind !== 'window-number-taken') {
       throw windowProblem(decision.refusal)

@@ -31,7 +31,8 @@ export function decide(command: WindowCommand, state: WindowState): WindowDecisi
 /** Refuses a number that is taken by another cut. */
 function close({ data }: CloseWindow, state: WindowState): WindowDecision {
   if (state.status === 'open') return accept({ type: 'WindowClosed', data })
-  if (state.closed.previousCut === data.previousCut && state.closed.label === data.label) return accept()
+  if (state.closed.previousCut === data.previousCut && state.closed.label === data.label)
+    return accept()
   return refuse({ kind: 'window-number-taken', windowNo: data.windowNo })
 }
 
@@ -54,7 +55,8 @@ function confirm({ data }: ConfirmPayment, state: WindowState): WindowDecision {
   if (row === undefined) return refuse({ kind: 'region-not-in-window', regionCode })
   const earlier = state.payments.get(regionCode)
   if (earlier?.reference === reference) return accept()
-  if (earlier !== undefined) return refuse({ kind: 'already-confirmed', reference: earlier.reference })
+  if (earlier !== undefined)
+    return refuse({ kind: 'already-confirmed', reference: earlier.reference })
   const owed = new Map<string, Fen>()
   let receivable = 0n
   for (const pair of pairs) {

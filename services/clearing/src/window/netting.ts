@@ -25,11 +25,13 @@ export class Netting {
   readonly #pairs = new Map<string, Sums>()
 
   settle({ obligation, layers }: ClaimSettled): void {
-    if (obligation !== null) this.#add(obligation.debtor, obligation.creditor, obligation, layers, 1n)
+    if (obligation !== null)
+      this.#add(obligation.debtor, obligation.creditor, obligation, layers, 1n)
   }
 
   reverse({ obligation, layers }: ClaimReversed): void {
-    if (obligation !== null) this.#add(obligation.debtor, obligation.creditor, obligation, layers, -1n)
+    if (obligation !== null)
+      this.#add(obligation.debtor, obligation.creditor, obligation, layers, -1n)
   }
 
   #add(
@@ -54,7 +56,9 @@ export class Netting {
 
   /** Rows sorted by insured, then treating region. */
   pairs(): readonly PairRow[] {
-    return [...this.#pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, sums]) => pairRow(key, sums))
+    return [...this.#pairs]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, sums]) => pairRow(key, sums))
   }
 }
 
@@ -91,7 +95,11 @@ export function netsOf(windowNo: number, pairs: readonly PairRow[]): readonly Ne
 }
 
 /** The netted window, with a digest over its rows: every node and every rerun gives the same. */
-export function nettedWindow(closed: WindowClosed, cutPosition: bigint, netting: Netting): WindowNetted {
+export function nettedWindow(
+  closed: WindowClosed,
+  cutPosition: bigint,
+  netting: Netting,
+): WindowNetted {
   const { windowId, windowNo, label, previousCut } = closed
   const pairs = netting.pairs()
   const nets = netsOf(windowNo, pairs)

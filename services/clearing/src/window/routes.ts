@@ -1,8 +1,8 @@
 /** HTTP to windows: close, list, statement, notices, payments. */
 import { CodeJson, DateJson, RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { Text } from '@tongchou/contracts/http/text.ts'
-import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
@@ -38,12 +38,18 @@ export function addWindowRoutes(http: Http, ports: WindowRoutePorts): void {
     '/v1/windows',
     {
       preHandler: requireRole('centre', 'service'),
-      schema: { summary: 'Close the window here', tags: ['windows'], body: Shape({ label: Text(60) }) },
+      schema: {
+        summary: 'Close the window here',
+        tags: ['windows'],
+        body: Shape({ label: Text(60) }),
+      },
     },
     async (request, reply) => {
       const windowNo = await closeWindow(ports, request.body.label, request.caller)
       const state = await netted(ports, windowNo, waitMs(request))
-      reply.code(state.status === 'netted' ? 201 : 202).header('location', `/v1/windows/${windowNo}`)
+      reply
+        .code(state.status === 'netted' ? 201 : 202)
+        .header('location', `/v1/windows/${windowNo}`)
       return windowJson(state)
     },
   )
@@ -59,7 +65,11 @@ export function addWindowRoutes(http: Http, ports: WindowRoutePorts): void {
     '/v1/windows/:windowNo',
     {
       preHandler: requireRole('centre', 'auditor', 'service'),
-      schema: { summary: 'Pairs, nets and digest of a window', tags: ['windows'], params: byNumber },
+      schema: {
+        summary: 'Pairs, nets and digest of a window',
+        tags: ['windows'],
+        params: byNumber,
+      },
     },
     async request => windowJson(await netted(ports, request.params.windowNo, waitMs(request))),
   )
@@ -68,7 +78,11 @@ export function addWindowRoutes(http: Http, ports: WindowRoutePorts): void {
 }
 
 /** The window once it is netted, or as it is after the time. */
-async function netted(ports: WindowRoutePorts, windowNo: number, timeoutMs: number): Promise<WindowState> {
+async function netted(
+  ports: WindowRoutePorts,
+  windowNo: number,
+  timeoutMs: number,
+): Promise<WindowState> {
   const stream = windowStream(ports.windows, windowNo)
   const end = performance.now() + timeoutMs
   for (;;) {
@@ -129,7 +143,8 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
     {
       preHandler: requireRole(...READERS),
       schema: {
-        summary: 'Claims settled in the window that the region owes for, in the order of settlement',
+        summary:
+          'Claims settled in the window that the region owes for, in the order of settlement',
         tags: ['windows'],
         params: byRegion,
         querystring: Type.Object({
@@ -147,7 +162,9 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
       const { after = 0, limit = 100, side = 'insured' } = query
       const start = BigInt(after) > fromPosition ? BigInt(after) : fromPosition
       const equals =
-        side === 'insured' ? { insuredRegion: params.regionCode } : { treatingRegion: params.regionCode }
+        side === 'insured'
+          ? { insuredRegion: params.regionCode }
+          : { treatingRegion: params.regionCode }
       const criteria: Criteria<ClaimRow> = {
         equals,
         from: { settledPosition: start + 1n },
@@ -167,7 +184,11 @@ function addPayments(http: Http, ports: WindowRoutePorts): void {
     '/v1/windows/:windowNo/payments',
     {
       preHandler: requireRole(...READERS),
-      schema: { summary: 'Notices of the window, and who has not confirmed', tags: ['windows'], params: byNumber },
+      schema: {
+        summary: 'Notices of the window, and who has not confirmed',
+        tags: ['windows'],
+        params: byNumber,
+      },
     },
     async ({ params, caller }) => {
       const equals = {
@@ -175,7 +196,9 @@ function addPayments(http: Http, ports: WindowRoutePorts): void {
         ...(caller.region === null ? {} : { regionCode: caller.region }),
       }
       const rows = await ports.views.find(paymentView, { equals, limit: 1000 })
-      const missing = rows.filter(({ paidOn }) => paidOn === null).map(({ regionCode }) => regionCode)
+      const missing = rows
+        .filter(({ paidOn }) => paidOn === null)
+        .map(({ regionCode }) => regionCode)
       return { payments: rows.map(rowJson), notConfirmed: missing }
     },
   )
@@ -202,7 +225,12 @@ function addPayments(http: Http, ports: WindowRoutePorts): void {
       })
       if (!decision.accepted) throw windowProblem(decision.refusal)
       const payment = state.status === 'netted' ? state.payments.get(regionCode) : undefined
-      return { windowNo: params.windowNo, regionCode, reference, netFen: Number(payment?.netFen ?? 0n) }
+      return {
+        windowNo: params.windowNo,
+        regionCode,
+        reference,
+        netFen: Number(payment?.netFen ?? 0n),
+      }
     },
   )
 }

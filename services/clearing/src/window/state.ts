@@ -1,5 +1,9 @@
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
-import type { PaymentConfirmed, WindowClosed, WindowNetted } from '@tongchou/contracts/events.generated.ts'
+import type {
+  PaymentConfirmed,
+  WindowClosed,
+  WindowNetted,
+} from '@tongchou/contracts/events.generated.ts'
 import type { WindowEvent } from './events.ts'
 
 export type WindowState =

@@ -34,7 +34,9 @@ export function statementOf(netted: WindowNetted, regionCode: string): Statement
     const { insured, treating, claims, pooledFen, catastrophicFen, otherFundFen, accountFen } = pair
     const parts = { claims, pooledFen, catastrophicFen, otherFundFen, accountFen }
     if (insured === regionCode) {
-      return [{ counterparty: treating, direction: 'pays', ...parts, amountFen: negate(pair.owedFen) }]
+      return [
+        { counterparty: treating, direction: 'pays', ...parts, amountFen: negate(pair.owedFen) },
+      ]
     }
     if (treating !== regionCode) return []
     return [{ counterparty: insured, direction: 'receives', ...parts, amountFen: pair.owedFen }]

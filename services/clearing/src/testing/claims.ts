@@ -1,0 +1,97 @@
+/** Claims for tests: one person insured in 610100, treated in 110100, and what may be varied. */
+import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import { basisPoints, fen, ZERO } from '@tongchou/contracts/money.ts'
+import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
+import { businessDate } from '@tongchou/contracts/time.ts'
+import type { Adjudication, ClaimCommand, Score } from '../claim/commands.ts'
+
+export const CLAIM_ID = idFor<ClaimId>('claim')
+export const PERSON_ID = idFor<PersonId>('person')
+
+export function submission(change: Partial<ClaimSubmitted> = {}): ClaimSubmitted {
+  return {
+    claimId: CLAIM_ID,
+    personId: PERSON_ID,
+    claimNo: '202501010001',
+    institutionCode: 'H11010000001',
+    treatingRegion: '110100',
+    insuredRegion: '610100',
+    institutionType: 'hospital',
+    level: 'tier3',
+    scheme: 'employee',
+    status: 'active',
+    sex: 'M',
+    bornOn: businessDate('1980-05-05'),
+    filings: [],
+    kind: 'outpatient',
+    beginOn: businessDate('2025-01-01'),
+    endOn: businessDate('2025-01-01'),
+    emergency: false,
+    doctorCode: 'D1',
+    diagnoses: ['I10.x00'],
+    useAccount: true,
+    attributes: {},
+    lines: [],
+    fullSelfFen: ZERO,
+    overLimitFen: ZERO,
+    firstShareFen: ZERO,
+    inScopeFen: fen(10_000n),
+    totalFen: fen(10_000n),
+    coveragePosition: 1n,
+    catalogueVersion: 1n,
+    fingerprint: 'f'.repeat(64),
+    contentDigest: 'c'.repeat(64),
+    ...change,
+  }
+}
+
+export function adjudication(change: Partial<Adjudication> = {}): Adjudication {
+  return {
+    claimId: CLAIM_ID,
+    personId: PERSON_ID,
+    institutionCode: 'H11010000001',
+    insuredRegion: '610100',
+    treatingRegion: '110100',
+    scheme: 'employee',
+    status: 'active',
+    kind: 'outpatient',
+    endOn: businessDate('2025-01-01'),
+    packHash: 'p',
+    filing: 'unfiled',
+    fundBp: basisPoints(5000),
+    fullSelfFen: ZERO,
+    overLimitFen: ZERO,
+    firstShareFen: ZERO,
+    inScopeFen: fen(10_000n),
+    deductibleFen: ZERO,
+    pooledFen: fen(5000n),
+    catastrophicFen: fen(300n),
+    otherFundFen: fen(20n),
+    accountFen: fen(680n),
+    cashFen: fen(4000n),
+    totalFen: fen(10_000n),
+    layers: [
+      { layer: 'pooled', fund: 'employee.pooled', amountFen: fen(5000n) },
+      { layer: 'catastrophic', fund: 'employee.catastrophic', amountFen: fen(300n) },
+      { layer: 'civilServant', fund: 'employee.civilServant', amountFen: fen(20n) },
+      { layer: 'account', fund: 'employee.account', amountFen: fen(680n) },
+    ],
+    ...change,
+  }
+}
+
+export function score(outcome: Score['outcome'] = 'pass'): Score {
+  const reasons =
+    outcome === 'pass'
+      ? []
+      : [{ rule: 'same-bill-twice', detail: 'as claim 1', otherClaimId: null } as const]
+  return { claimId: CLAIM_ID, personId: PERSON_ID, score: reasons.length * 90, outcome, reasons }
+}
+
+export function commandOf<Type extends ClaimCommand['type']>(
+  type: Type,
+  data: Extract<ClaimCommand, { type: Type }>['data'],
+): ClaimCommand {
+  return { type, data, meta: fixedMeta(type) } as unknown as ClaimCommand
+}
