@@ -62,7 +62,11 @@ export type Cited = {
   readonly missing?: Text
 }
 export type RuleDocument<Leaf> =
-  | { readonly by: string; readonly of: Table<RuleDocument<Leaf>>; readonly else?: RuleDocument<Leaf> }
+  | {
+      readonly by: string
+      readonly of: Table<RuleDocument<Leaf>>
+      readonly else?: RuleDocument<Leaf>
+    }
   | (Leaf & Cited & { readonly by?: never })
 
 export type FenLeaf = { readonly fen: number | null }
@@ -201,11 +205,11 @@ function isOwn(error: ErrorObject): boolean {
 }
 
 function problemOf(error: ErrorObject): ShapeProblem {
-  const extra = error.params['additionalProperty'] ?? error.params['missingProperty']
+  const { additionalProperty, missingProperty, allowedValues } = error.params
+  const extra: unknown = additionalProperty ?? missingProperty
   const inside = typeof extra === 'string' ? `/${extra}` : ''
   const path = `${error.instancePath}${inside}`.slice(1).replaceAll('/', '.')
-  const allowed = error.params['allowedValues']
-  const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : ''
+  const values = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
   return { path, keyword: error.keyword, message: `${error.message ?? 'is wrong'}${values}` }
 }
 

@@ -1,0 +1,84 @@
+/** What the person bears before any fund pays (起付线). */
+import { type Fen, least, minus, remainder, ZERO } from '@tongchou/contracts/money.ts'
+import type { Deductible, Leaf } from '../plan/plan.ts'
+import type { BenefitTotals } from '../totals.ts'
+import { need, type Run } from './run.ts'
+import { amountFigure, figureOf, step } from './steps.ts'
+
+/**
+ * The deductible of the claim, at most its amount in scope. Per stay: the ladder's entry for this stay of
+ * the year, within the year's maximum; per year: what is left of it; per visit: the whole of it each time.
+ */
+export function takeDeductible(run: Run, deductible: Deductible): void {
+  const { inScopeFen } = run.facts
+  const position = deductible.per === 'stay' ? countStays(run, deductible) : 0
+  run.ladderPosition = position
+  if (inScopeFen > 0n) {
+    const ladder = need(run, deductible.ladder)
+    run.deductibleFen = least(inScopeFen, within(run, deductible, entryAt(ladder, position)))
+    if (run.sink !== null) explain(run, ladder, position)
+  }
+  run.aboveDeductibleFen = minus(inScopeFen, run.deductibleFen)
+}
+
+function countStays(run: Run, { count }: Deductible): number {
+  const { stays } = run.totals
+  const { level } = run.facts
+  const position = count === 'all' || level === null ? stays.total : stays[level]
+  run.sink?.(step('stays', 'deductible', { inputs: { count, level }, result: position }))
+  return position
+}
+
+/** The last entry repeats; an unknown ladder counts as none, the run ends without a policy anyway. */
+function entryAt({ value }: Leaf<readonly Fen[]>, position: number): Fen {
+  if (value === null) return ZERO
+  return value[Math.min(position, value.length - 1)] ?? ZERO
+}
+
+function within(run: Run, { per, maxPerYear }: Deductible, entryFen: Fen): Fen {
+  if (per === 'year') return left(run, entryFen)
+  if (maxPerYear === null) return entryFen
+  const most = need(run, maxPerYear)
+  if (most.value === null) return ZERO
+  const room = left(run, most.value)
+  run.sink?.(
+    step('deductibleRoom', 'deductible', {
+      inputs: { usedFen: usedThisYear(run), entryFen },
+      figures: [amountFigure(most)],
+      result: room,
+    }),
+  )
+  return least(entryFen, room)
+}
+
+function left(run: Run, yearlyFen: Fen): Fen {
+  return remainder(yearlyFen, usedThisYear(run))
+}
+
+function usedThisYear({ facts, totals }: Run): Fen {
+  return usedDeductible(facts.kind, totals)
+}
+
+function usedDeductible(kind: Run['facts']['kind'], totals: BenefitTotals): Fen {
+  switch (kind) {
+    case 'outpatient':
+      return totals.dedOutFen
+    case 'chronic':
+      return totals.dedChronicFen
+    case 'inpatient':
+      return totals.dedInFen
+    case 'pharmacy':
+      return ZERO
+  }
+}
+
+function explain(run: Run, ladder: Leaf<readonly Fen[]>, position: number): void {
+  const { inScopeFen } = run.facts
+  run.sink?.(
+    step('deductible', 'deductible', {
+      inputs: { inScopeFen, position, usedFen: usedThisYear(run) },
+      figures: [figureOf(ladder, entryAt(ladder, position))],
+      result: run.deductibleFen,
+    }),
+  )
+}

@@ -1,0 +1,190 @@
+/** Running totals of one person and calendar year. A claim's effect on them is added once and can be taken away exactly. */
+import { type Fen, fen, negate, sum, ZERO } from '@tongchou/contracts/money.ts'
+import { LEVELS, type Level } from './facts.ts'
+
+/** Inpatient claims that were covered: all of them, and by level of the institution. */
+export type Stays = Readonly<Record<'total' | Level, number>>
+
+/**
+ * What the year holds so far. Every total is defined for every policy, whether it uses it or not; claims
+ * that a policy does not cover add to none of them. "Inpatient and chronic" is written `In`, outpatient `Out`.
+ */
+export type YearTotals = {
+  readonly stays: Stays
+  /** Deductibles borne: stays, chronic outpatient, ordinary outpatient. */
+  readonly dedInFen: Fen
+  readonly dedChronicFen: Fen
+  readonly dedOutFen: Fen
+  /** Paid by the pooled fund: inpatient and chronic, outpatient. */
+  readonly paidInFen: Fen
+  readonly paidOutFen: Fen
+  /** Paid by the catastrophic and the large-amount fund. */
+  readonly paidCatFen: Fen
+  readonly paidLargeFen: Fen
+  /** In scope less pooled, before later layers: inpatient and chronic. */
+  readonly burdenFen: Fen
+  /** In scope less deductible: inpatient and chronic. */
+  readonly aboveDeductibleFen: Fen
+  /** In scope: inpatient and chronic, outpatient. */
+  readonly costInFen: Fen
+  readonly costOutFen: Fen
+}
+
+/** The totals of the claim's year with the balance of the lifelong personal account. */
+export type BenefitTotals = YearTotals & { readonly accountFen: Fen }
+
+/** What one claim adds. `accountFen` is what the balance grows by: 0 or negative. */
+export type TotalsDelta = {
+  readonly stays: number
+  readonly stayLevel: Level | null
+} & Readonly<Record<FenTotal | 'accountFen', Fen>>
+
+export const FEN_TOTALS = [
+  'dedInFen',
+  'dedChronicFen',
+  'dedOutFen',
+  'paidInFen',
+  'paidOutFen',
+  'paidCatFen',
+  'paidLargeFen',
+  'burdenFen',
+  'aboveDeductibleFen',
+  'costInFen',
+  'costOutFen',
+] as const
+export type FenTotal = (typeof FEN_TOTALS)[number]
+
+const NO_STAYS: Stays = { total: 0, community: 0, tier1: 0, tier2: 0, tier3: 0, tier3_top: 0 }
+
+/** A year without claims. */
+export const EMPTY_YEAR: YearTotals = {
+  stays: NO_STAYS,
+  dedInFen: ZERO,
+  dedChronicFen: ZERO,
+  dedOutFen: ZERO,
+  paidInFen: ZERO,
+  paidOutFen: ZERO,
+  paidCatFen: ZERO,
+  paidLargeFen: ZERO,
+  burdenFen: ZERO,
+  aboveDeductibleFen: ZERO,
+  costInFen: ZERO,
+  costOutFen: ZERO,
+}
+
+export function totalsOf(year: YearTotals, accountFen: Fen): BenefitTotals {
+  return { ...year, accountFen }
+}
+
+/** The totals after a claim. */
+export function apply(totals: BenefitTotals, delta: TotalsDelta): BenefitTotals {
+  return {
+    stays: addStays(totals.stays, delta.stays, delta.stayLevel),
+    dedInFen: sum(totals.dedInFen, delta.dedInFen),
+    dedChronicFen: sum(totals.dedChronicFen, delta.dedChronicFen),
+    dedOutFen: sum(totals.dedOutFen, delta.dedOutFen),
+    paidInFen: sum(totals.paidInFen, delta.paidInFen),
+    paidOutFen: sum(totals.paidOutFen, delta.paidOutFen),
+    paidCatFen: sum(totals.paidCatFen, delta.paidCatFen),
+    paidLargeFen: sum(totals.paidLargeFen, delta.paidLargeFen),
+    burdenFen: sum(totals.burdenFen, delta.burdenFen),
+    aboveDeductibleFen: sum(totals.aboveDeductibleFen, delta.aboveDeductibleFen),
+    costInFen: sum(totals.costInFen, delta.costInFen),
+    costOutFen: sum(totals.costOutFen, delta.costOutFen),
+    accountFen: sum(totals.accountFen, delta.accountFen),
+  }
+}
+
+/** The totals without a claim that was applied, whatever came between: exactly the inverse of `apply`. */
+export function undo(totals: BenefitTotals, delta: TotalsDelta): BenefitTotals {
+  return apply(totals, inverse(delta))
+}
+
+function inverse(delta: TotalsDelta): TotalsDelta {
+  return {
+    stays: -delta.stays,
+    stayLevel: delta.stayLevel,
+    dedInFen: negate(delta.dedInFen),
+    dedChronicFen: negate(delta.dedChronicFen),
+    dedOutFen: negate(delta.dedOutFen),
+    paidInFen: negate(delta.paidInFen),
+    paidOutFen: negate(delta.paidOutFen),
+    paidCatFen: negate(delta.paidCatFen),
+    paidLargeFen: negate(delta.paidLargeFen),
+    burdenFen: negate(delta.burdenFen),
+    aboveDeductibleFen: negate(delta.aboveDeductibleFen),
+    costInFen: negate(delta.costInFen),
+    costOutFen: negate(delta.costOutFen),
+    accountFen: negate(delta.accountFen),
+  }
+}
+
+/** The totals of a year as the event keeps them: names to integers, zeros left out, the account apart. */
+export function totalsToMap(totals: YearTotals): Readonly<Record<string, bigint>> {
+  const map: Record<string, bigint> = {}
+  put(map, 'stays', BigInt(totals.stays.total))
+  for (const level of LEVELS) put(map, `stays.${level}`, BigInt(totals.stays[level]))
+  for (const name of FEN_TOTALS) put(map, name, totals[name])
+  return map
+}
+
+/** The inverse of `totalsToMap`; a name that is absent is 0, one that nobody knows throws RangeError. */
+export function totalsFromMap(map: Readonly<Record<string, bigint>>): YearTotals {
+  for (const name of Object.keys(map)) {
+    if (!KNOWN_NAMES.has(name)) throw new RangeError(`unknown running total: ${name}`)
+  }
+  const fenOf = (name: FenTotal): Fen => fen(map[name] ?? 0n)
+  const countOf = (name: string): number => Number(map[name] ?? 0n)
+  return {
+    stays: {
+      total: countOf('stays'),
+      community: countOf('stays.community'),
+      tier1: countOf('stays.tier1'),
+      tier2: countOf('stays.tier2'),
+      tier3: countOf('stays.tier3'),
+      tier3_top: countOf('stays.tier3_top'),
+    },
+    dedInFen: fenOf('dedInFen'),
+    dedChronicFen: fenOf('dedChronicFen'),
+    dedOutFen: fenOf('dedOutFen'),
+    paidInFen: fenOf('paidInFen'),
+    paidOutFen: fenOf('paidOutFen'),
+    paidCatFen: fenOf('paidCatFen'),
+    paidLargeFen: fenOf('paidLargeFen'),
+    burdenFen: fenOf('burdenFen'),
+    aboveDeductibleFen: fenOf('aboveDeductibleFen'),
+    costInFen: fenOf('costInFen'),
+    costOutFen: fenOf('costOutFen'),
+  }
+}
+
+const KNOWN_NAMES: ReadonlySet<string> = new Set([
+  'stays',
+  ...LEVELS.map(level => `stays.${level}`),
+  ...FEN_TOTALS,
+])
+
+/** An effect as the event keeps it: what the year's totals grow by. The account stands in its own field. */
+export function deltaToMap(delta: TotalsDelta): Readonly<Record<string, bigint>> {
+  return totalsToMap(apply(totalsOf(EMPTY_YEAR, ZERO), delta))
+}
+
+/** The effect from its map and from what the personal account paid. */
+export function deltaFromMap(
+  map: Readonly<Record<string, bigint>>,
+  paidByAccountFen: Fen,
+): TotalsDelta {
+  const { stays, ...amounts } = totalsFromMap(map)
+  const stayLevel = LEVELS.find(level => stays[level] !== 0) ?? null
+  return { ...amounts, stays: stays.total, stayLevel, accountFen: negate(paidByAccountFen) }
+}
+
+function put(map: Record<string, bigint>, name: string, value: bigint): void {
+  if (value !== 0n) map[name] = value
+}
+
+function addStays(stays: Stays, count: number, level: Level | null): Stays {
+  if (count === 0) return stays
+  const total = stays.total + count
+  return level === null ? { ...stays, total } : { ...stays, total, [level]: stays[level] + count }
+}
