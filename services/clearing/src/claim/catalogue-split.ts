@@ -1,4 +1,7 @@
-/** Splits a line by the treating region's catalogue into what no fund looks at and what is in scope (就医地目录). */
+/**
+ * Splits a line by the treating region's catalogue into what no fund looks at and what is in
+ * scope (就医地目录).
+ */
 import {
   type BasisPoints,
   divide,
@@ -42,9 +45,10 @@ export const NO_SPLIT: Split = {
 const QUANTITY_SCALE = 10_000n
 
 /**
- * Class 丙 is paid by the person in full. Otherwise what exceeds limit × quantity is over the limit, the
- * first share is taken of the rest, and what remains is in scope; limit × quantity and the first share are
- * each rounded half up to the fen. The parts add up to the amount. @source data/demo/RULES.md §4.1
+ * Class 丙 is paid by the person in full. Otherwise what exceeds limit × quantity is over the
+ * limit, the first share is taken of the rest, and what remains is in scope; limit × quantity and
+ * the first share are each rounded half up to the fen. The parts add up to the amount. @source
+ * data/demo/RULES.md §4.1
  */
 export function splitLine({ amountFen, quantityE4 }: SplitInput, row: SplitRow): Split {
   if (row.class === '丙') return { ...NO_SPLIT, fullSelfFen: amountFen }
