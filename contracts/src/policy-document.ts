@@ -1,4 +1,7 @@
-/** The two written forms of a policy, and the check of their shape against the JSON Schemas beside the packs. */
+/**
+ * The two written forms of a policy, and the check of their shape against the JSON Schemas beside
+ * the packs.
+ */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import packSchema from '../policies/pack.schema.json' with { type: 'json' }
 import tableSchema from '../policies/table.schema.json' with { type: 'json' }
@@ -131,7 +134,9 @@ export type DueDocument = {
 }
 type Multiple = MultipleLeaf & Cited
 
-/** A pack in the policy language: layers, rules that choose by fact, every number with its clause. */
+/**
+ * A pack in the policy language: layers, rules that choose by fact, every number with its clause.
+ */
 export type PackDocument = {
   readonly form: 'language'
   readonly packId: string
@@ -186,12 +191,17 @@ export type ShapeChecked =
   | { readonly ok: true; readonly document: PolicyDocument }
   | { readonly ok: false; readonly problems: readonly ShapeProblem[] }
 
-/** True for a document that says it is in the policy language; every other one is read as a table. */
+/**
+ * True for a document that says it is in the policy language; every other one is read as a table.
+ */
 export function isLanguageForm(document: PolicyDocument): document is PackDocument {
   return 'form' in document
 }
 
-/** Checks the shape against the schema of the form the document says it has. Figures are not judged. */
+/**
+ * Checks the shape against the schema of the form the document says it has. Figures are not
+ * judged.
+ */
 export function checkShape(value: unknown): ShapeChecked {
   const language = typeof value === 'object' && value !== null && 'form' in value
   const validate = language ? packValidator() : tableValidator()

@@ -1,4 +1,7 @@
-/** Folds the demo set through split and adjudication, with totals in memory: the door and the fold of the test. */
+/**
+ * Folds the demo set through split and adjudication, with totals in memory: the door and the fold
+ * of the test.
+ */
 import assert from 'node:assert/strict'
 import { adjudicate } from '@tongchou/claims/policy/adjudicate.ts'
 import type { BenefitFacts } from '@tongchou/claims/policy/facts.ts'

@@ -1,6 +1,6 @@
 /**
- * The whole demo set through the pure functions alone, every figure compared with what a program that shares
- * nothing with ours has computed.
+ * The whole demo set through the pure functions alone, every figure compared with what a program
+ * that shares nothing with ours has computed.
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

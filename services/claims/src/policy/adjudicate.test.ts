@@ -171,7 +171,7 @@ describe('rounding', () => {
 describe('the personal account', () => {
   const split = { fullSelfFen: amount(7_000), totalFen: amount(27_000) }
 
-  test('pays neither what is fully self-paid nor more than its balance, and only when asked', () => {
+  test('pays no full self-pay, no more than its balance, and only when asked', () => {
     const pays = (balance: number, useAccount: boolean) => {
       const facts = visit(20_000, { ...split, useAccount })
       return of(table, facts, year({ accountFen: amount(balance) })).accountFen

@@ -1,4 +1,7 @@
-/** The engine: a compiled policy, the facts of a claim and the person's totals give the shares of the claim. */
+/**
+ * The engine: a compiled policy, the facts of a claim and the person's totals give the shares of
+ * the claim.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import {
   type BasisPoints,
@@ -23,8 +26,9 @@ import type { Benefit, Leaf, Payer, Plan } from './plan/plan.ts'
 import type { BenefitTotals } from './totals.ts'
 
 /**
- * The shares of one claim, or why the policy computes none. Pure: the same plan, facts and totals give the
- * same fen for ever. Amounts are not negative; throws AssertionFault when the parts miss the total.
+ * The shares of one claim, or why the policy computes none. Pure: the same plan, facts and totals
+ * give the same fen for ever. Amounts are not negative; throws AssertionFault when the parts miss
+ * the total.
  */
 export function adjudicate(
   plan: Plan,

@@ -7,8 +7,8 @@ import { choose, factValue, type RuleFacts } from './plan/rule.ts'
 type Asked = Pick<RuleFacts, 'status' | 'level'> & Partial<Pick<RuleFacts, 'filing' | 'attributes'>>
 
 /**
- * True when every figure that such a claim could need is known: treated at home and with attributes at
- * their defaults unless asked otherwise. Else the first figure that is not.
+ * True when every figure that such a claim could need is known: treated at home and with
+ * attributes at their defaults unless asked otherwise. Else the first figure that is not.
  */
 export function computes(plan: Plan, kind: Kind, asked: Asked): true | NoPolicy {
   const benefit = plan.benefits[kind]
@@ -87,7 +87,9 @@ function firstUnknown(rules: readonly Rule<unknown>[], facts: RuleFacts): Leaf<u
   return leaves.find(({ value }) => value === null) ?? null
 }
 
-/** The leaves that the given facts can lead to; where a fact is not given, those of every branch. */
+/**
+ * The leaves that the given facts can lead to; where a fact is not given, those of every branch.
+ */
 function reachable<T>(rule: Rule<T>, facts: RuleFacts): readonly Leaf<T>[] {
   switch (rule.kind) {
     case 'leaf':

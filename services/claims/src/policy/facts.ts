@@ -1,4 +1,7 @@
-/** What the policy engine is told about one claim. The claim carries all of it; nothing is looked up here. */
+/**
+ * What the policy engine is told about one claim. The claim carries all of it; nothing is looked
+ * up here.
+ */
 import type { Fen } from '@tongchou/contracts/money.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 
@@ -39,7 +42,10 @@ export type Filing = {
   readonly validTo: BusinessDate | null
 }
 
-/** Facts beyond the usual ones that a pack may ask for, e.g. `civilServant`; text `true` equals true. */
+/**
+ * Facts beyond the usual ones that a pack may ask for, e.g. `civilServant`; text `true` equals
+ * true.
+ */
 export type Attributes = Readonly<Record<string, boolean | number | string>>
 
 export type BenefitFacts = {

@@ -1,4 +1,7 @@
-/** How long the kernel needs for one claim: adjudicate and apply, for claims whose split sums ten lines. */
+/**
+ * How long the kernel needs for one claim: adjudicate and apply, for claims whose split sums ten
+ * lines.
+ */
 import { readFileSync } from 'node:fs'
 import { type Fen, fen, sum } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
@@ -11,7 +14,10 @@ import { apply, type BenefitTotals, EMPTY_YEAR, totalsOf } from './totals.ts'
 const LINES = 10
 const CLAIMS = 2_000
 const ROUNDS = 50
-/** Claims of one person before the totals start anew, so that caps and bands are met as in a real year. */
+/**
+ * Claims of one person before the totals start anew, so that caps and bands are met as in a real
+ * year.
+ */
 const CLAIMS_OF_A_YEAR = 20
 
 /** Microseconds for one claim over 100,000 claims of the P01 pack, after a warm-up. */

@@ -1,4 +1,7 @@
-/** Laws that hold for every claim under every policy: random facts and totals over tables and packs. */
+/**
+ * Laws that hold for every claim under every policy: random facts and totals over tables and
+ * packs.
+ */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { basisPoints, type Fen, fen, least, sum } from '@tongchou/contracts/money.ts'

@@ -1,4 +1,7 @@
-/** The gate for policy documents: shape, figures, then the plan. A wrong one is refused with all that is wrong. */
+/**
+ * The gate for policy documents: shape, figures, then the plan. A wrong one is refused with all
+ * that is wrong.
+ */
 import {
   checkShape,
   type PolicyDocument,
@@ -21,8 +24,9 @@ export type Loaded = {
 export type NotLoaded = { readonly ok: false; readonly problems: readonly Problem[] }
 
 /**
- * Loads a policy in either form from parsed JSON. Refuses a wrong document with the path, the rule and what
- * to do for every fault found; faults of shape are reported before figures are looked at.
+ * Loads a policy in either form from parsed JSON. Refuses a wrong document with the path, the
+ * rule and what to do for every fault found; faults of shape are reported before figures are
+ * looked at.
  */
 export function loadPolicy(value: unknown): Loaded | NotLoaded {
   const shape = checkShape(value)

@@ -1,4 +1,7 @@
-/** What adjudicating a claim yields: the shares and their effect, or the reason why no policy computes it. */
+/**
+ * What adjudicating a claim yields: the shares and their effect, or the reason why no policy
+ * computes it.
+ */
 
 import type { BasisPoints, Fen } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
@@ -6,7 +9,10 @@ import type { FilingBranch } from './facts.ts'
 import type { Payer, Source } from './plan/plan.ts'
 import type { TotalsDelta } from './totals.ts'
 
-/** One fund layer that paid something. `payerFund` is the fund of the insured region: `employee.pooled`. */
+/**
+ * One fund layer that paid something. `payerFund` is the fund of the insured region:
+ * `employee.pooled`.
+ */
 export type LayerPayment = {
   readonly layer: string
   readonly payer: Payer | 'account'
@@ -17,7 +23,10 @@ export type LayerPayment = {
 export type BenefitOutcome = {
   readonly kind: 'adjudicated'
   readonly filing: FilingBranch
-  /** The pooled fund's rate on the first fen above the deductible, after the remote factor; 0 without one. */
+  /**
+   * The pooled fund's rate on the first fen above the deductible, after the remote factor; 0
+   * without one.
+   */
   readonly fundBp: BasisPoints
   readonly deductibleFen: Fen
   /** In the order of the plan, the personal account last; those that paid nothing are left out. */
@@ -31,12 +40,18 @@ export type BenefitOutcome = {
   readonly cashFen: Fen
   /** Σ layers + cash. */
   readonly totalFen: Fen
-  /** Stays of the year that the deductible ladder counted before this one; 0 where there is no ladder. */
+  /**
+   * Stays of the year that the deductible ladder counted before this one; 0 where there is no
+   * ladder.
+   */
   readonly ladderPosition: number
   readonly effect: TotalsDelta
 }
 
-/** Why no policy computes the claim. `path` names the place in the policy that would have to say it. */
+/**
+ * Why no policy computes the claim. `path` names the place in the policy that would have to say
+ * it.
+ */
 export type NoPolicy = {
   readonly kind: 'no-policy'
   readonly because: 'not-in-force' | 'other-region' | 'other-scheme' | 'unknown'

@@ -1,4 +1,7 @@
-/** Running totals of one person and calendar year. A claim's effect on them is added once and can be taken away exactly. */
+/**
+ * Running totals of one person and calendar year. A claim's effect on them is added once and can
+ * be taken away exactly.
+ */
 import { type Fen, fen, negate, sum, ZERO } from '@tongchou/contracts/money.ts'
 import { LEVELS, type Level } from './facts.ts'
 
@@ -6,8 +9,9 @@ import { LEVELS, type Level } from './facts.ts'
 export type Stays = Readonly<Record<'total' | Level, number>>
 
 /**
- * What the year holds so far. Every total is defined for every policy, whether it uses it or not; claims
- * that a policy does not cover add to none of them. "Inpatient and chronic" is written `In`, outpatient `Out`.
+ * What the year holds so far. Every total is defined for every policy, whether it uses it or not;
+ * claims that a policy does not cover add to none of them. "Inpatient and chronic" is written
+ * `In`, outpatient `Out`.
  */
 export type YearTotals = {
   readonly stays: Stays
@@ -95,7 +99,10 @@ export function apply(totals: BenefitTotals, delta: TotalsDelta): BenefitTotals 
   }
 }
 
-/** The totals without a claim that was applied, whatever came between: exactly the inverse of `apply`. */
+/**
+ * The totals without a claim that was applied, whatever came between: exactly the inverse of
+ * `apply`.
+ */
 export function undo(totals: BenefitTotals, delta: TotalsDelta): BenefitTotals {
   return apply(totals, inverse(delta))
 }
@@ -119,7 +126,10 @@ function inverse(delta: TotalsDelta): TotalsDelta {
   }
 }
 
-/** The totals of a year as the event keeps them: names to integers, zeros left out, the account apart. */
+/**
+ * The totals of a year as the event keeps them: names to integers, zeros left out, the account
+ * apart.
+ */
 export function totalsToMap(totals: YearTotals): Readonly<Record<string, bigint>> {
   const map: Record<string, bigint> = {}
   put(map, 'stays', BigInt(totals.stays.total))
@@ -128,7 +138,10 @@ export function totalsToMap(totals: YearTotals): Readonly<Record<string, bigint>
   return map
 }
 
-/** The inverse of `totalsToMap`; a name that is absent is 0, one that nobody knows throws RangeError. */
+/**
+ * The inverse of `totalsToMap`; a name that is absent is 0, one that nobody knows throws
+ * RangeError.
+ */
 export function totalsFromMap(map: Readonly<Record<string, bigint>>): YearTotals {
   for (const name of Object.keys(map)) {
     if (!KNOWN_NAMES.has(name)) throw new RangeError(`unknown running total: ${name}`)
@@ -164,7 +177,10 @@ const KNOWN_NAMES: ReadonlySet<string> = new Set([
   ...FEN_TOTALS,
 ])
 
-/** An effect as the event keeps it: what the year's totals grow by. The account stands in its own field. */
+/**
+ * An effect as the event keeps it: what the year's totals grow by. The account stands in its own
+ * field.
+ */
 export function deltaToMap(delta: TotalsDelta): Readonly<Record<string, bigint>> {
   return totalsToMap(apply(totalsOf(EMPTY_YEAR, ZERO), delta))
 }

@@ -1,4 +1,7 @@
-/** What is owed for a person and year under a policy (缴费), and what of it is credited to the personal account. */
+/**
+ * What is owed for a person and year under a policy (缴费), and what of it is credited to the
+ * personal account.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import { divide, type Fen, greatest, least, share, sum, ZERO } from '@tongchou/contracts/money.ts'
 import type { Attributes } from '../facts.ts'
@@ -36,8 +39,9 @@ export type Contribution = {
 type Drawing = { readonly facts: RuleFacts; unknown: Leaf<unknown> | null }
 
 /**
- * Every part that is owed, with who pays it and where it goes; each rounded half up once. No policy where a
- * figure that this person needs is unknown. @source the pack's clauses, e.g. P01-R03 to R10, P04-R03 to R13
+ * Every part that is owed, with who pays it and where it goes; each rounded half up once. No
+ * policy where a figure that this person needs is unknown. @source the pack's clauses, e.g.
+ * P01-R03 to R10, P04-R03 to R13
  */
 export function contribution(plan: Plan, asked: ContributionFacts): Contribution | NoPolicy {
   const { contribution: rules } = plan

@@ -14,8 +14,8 @@ export type RiskReserveFacts = {
 }
 
 /**
- * The draw: a share of the year's pooled income, out of the year's surplus, until the reserve reaches its
- * ceiling; never below 0. @source P04-R32, P04-R33
+ * The draw: a share of the year's pooled income, out of the year's surplus, until the reserve
+ * reaches its ceiling; never below 0. @source P04-R32, P04-R33
  */
 export function riskReserve(
   plan: Plan,

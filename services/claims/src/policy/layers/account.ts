@@ -4,7 +4,10 @@ import type { AccountUse } from '../plan/plan.ts'
 import type { Run } from './run.ts'
 import { step } from './steps.ts'
 
-/** At most the balance, and at most the part that the policy opens to the account; 0 unless asked for. */
+/**
+ * At most the balance, and at most the part that the policy opens to the account; 0 unless asked
+ * for.
+ */
 export function payFromAccount(run: Run, account: AccountUse | null): Fen {
   const { facts, totals } = run
   if (account === null || !facts.useAccount) return ZERO
@@ -27,7 +30,10 @@ function allButFullSelf({ facts, paidFen }: Run): Fen {
   return minus(minus(facts.totalFen, paidFen), facts.fullSelfFen)
 }
 
-/** The deductible and the person's share of what lay inside the layers; nothing beyond their last band. */
+/**
+ * The deductible and the person's share of what lay inside the layers; nothing beyond their last
+ * band.
+ */
 function inScopeShare(run: Run): Fen {
   let insideFen = ZERO
   for (const { layer, insideFen: inside } of run.layers) {

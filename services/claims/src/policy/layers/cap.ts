@@ -4,7 +4,10 @@ import type { Cap, Layer } from '../plan/plan.ts'
 import { need, type Run } from './run.ts'
 import { amountFigure, step } from './steps.ts'
 
-/** `fundPayment`: what is due, at most what is left of the cap after the year's payments that it counts. */
+/**
+ * `fundPayment`: what is due, at most what is left of the cap after the year's payments that it
+ * counts.
+ */
 export function limitPayment(run: Run, layer: Layer, dueFen: Fen): Fen {
   const { cap } = layer
   if (cap === null || cap.kind !== 'fundPayment') return dueFen

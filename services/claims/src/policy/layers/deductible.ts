@@ -6,8 +6,9 @@ import { need, type Run } from './run.ts'
 import { amountFigure, figureOf, step } from './steps.ts'
 
 /**
- * The deductible of the claim, at most its amount in scope. Per stay: the ladder's entry for this stay of
- * the year, within the year's maximum; per year: what is left of it; per visit: the whole of it each time.
+ * The deductible of the claim, at most its amount in scope. Per stay: the ladder's entry for this
+ * stay of the year, within the year's maximum; per year: what is left of it; per visit: the whole
+ * of it each time.
  */
 export function takeDeductible(run: Run, deductible: Deductible): void {
   const { inScopeFen } = run.facts
@@ -29,7 +30,9 @@ function countStays(run: Run, { count }: Deductible): number {
   return position
 }
 
-/** The last entry repeats; an unknown ladder counts as none, the run ends without a policy anyway. */
+/**
+ * The last entry repeats; an unknown ladder counts as none, the run ends without a policy anyway.
+ */
 function entryAt({ value }: Leaf<readonly Fen[]>, position: number): Fen {
   if (value === null) return ZERO
   return value[Math.min(position, value.length - 1)] ?? ZERO

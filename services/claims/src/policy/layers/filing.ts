@@ -8,9 +8,10 @@ const LONG_TERM: ReadonlySet<FilingKind> = new Set([
 ])
 
 /**
- * The filing branch: at home, in a region deemed filed, by a long-term filing, by any other filing, or
- * without one. A filing counts when it was made and had begun by the end date and had not ended before the
- * begin date, so one made during the stay counts. @source data/demo/RULES.md §4.2
+ * The filing branch: at home, in a region deemed filed, by a long-term filing, by any other
+ * filing, or without one. A filing counts when it was made and had begun by the end date and had
+ * not ended before the begin date, so one made during the stay counts. @source data/demo/RULES.md
+ * §4.2
  */
 export function filingBranch(
   facts: Pick<

@@ -75,8 +75,8 @@ function earlier(run: Run, index: number, id: string): LayerRun {
 }
 
 /**
- * The first layer's rate for the fund on the first fen above the deductible, after the remote factor: 0
- * without layers, and beyond the last band.
+ * The first layer's rate for the fund on the first fen above the deductible, after the remote
+ * factor: 0 without layers, and beyond the last band.
  */
 export function firstRate(run: Run, layers: readonly Layer[]): BasisPoints {
   const [layer] = layers

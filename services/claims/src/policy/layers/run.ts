@@ -66,7 +66,9 @@ export function startRun(
   }
 }
 
-/** The figure of a rule for this claim; an unknown one is noted, and the caller goes on with null. */
+/**
+ * The figure of a rule for this claim; an unknown one is noted, and the caller goes on with null.
+ */
 export function need<T>(run: Run, rule: Rule<T>): Leaf<T> {
   const leaf = resolve(rule, run.rules)
   if (leaf.value === null) run.unknown ??= leaf

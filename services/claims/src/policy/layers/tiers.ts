@@ -19,8 +19,9 @@ import { ROUNDING, step } from './steps.ts'
 export type Shared = { readonly insideFen: Fen; readonly dueFen: Fen }
 
 /**
- * The claim lies on the layer's measure as the interval (before, before + amount]; each band covers
- * (start, to] and shares its overlap at its rate. The stated share is rounded, the other is the rest.
+ * The claim lies on the layer's measure as the interval (before, before + amount]; each band
+ * covers (start, to] and shares its overlap at its rate. The stated share is rounded, the other
+ * is the rest.
  */
 export function shareBands(run: Run, layer: Layer, amountFen: Fen): Shared {
   const beforeFen = layer.measure === null ? ZERO : run.totals[layer.measure]
@@ -59,7 +60,9 @@ function shareOne(run: Run, overlap: Overlap): Fen {
   return fundFen
 }
 
-/** The fund's share; where the person's is stated, that one is rounded and the fund pays the rest. */
+/**
+ * The fund's share; where the person's is stated, that one is rounded and the fund pays the rest.
+ */
 export function fundShare(amountFen: Fen, { whose, bp }: Rate): Fen {
   const statedFen = share(amountFen, bp, ROUNDING)
   return whose === 'fund' ? statedFen : minus(amountFen, statedFen)

@@ -1,4 +1,7 @@
-/** Judges the figures of a plan: what a wrong table or pack looks like although its shape is right. */
+/**
+ * Judges the figures of a plan: what a wrong table or pack looks like although its shape is
+ * right.
+ */
 import { type Fen, least, ZERO } from '@tongchou/contracts/money.ts'
 import { KINDS, type Kind, STATUSES } from '../facts.ts'
 import type { Band, Benefit, Cap, Layer, Leaf, Plan, Rule } from './plan.ts'

@@ -13,7 +13,10 @@ export type Compiled =
   | { readonly ok: true; readonly plan: Plan }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** Compiles a document of the right shape. A plan is yielded only when nothing is wrong with its figures. */
+/**
+ * Compiles a document of the right shape. A plan is yielded only when nothing is wrong with its
+ * figures.
+ */
 export function tryCompile(document: PolicyDocument): Compiled {
   const problems: Problem[] = [...wrongDates(document)]
   const hash = contentHash(document)
@@ -32,7 +35,10 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...byPlace.values()]
 }
 
-/** Compiles a document that was loaded before, e.g. from `PackPublished`. Throws AssertionFault when it is wrong. */
+/**
+ * Compiles a document that was loaded before, e.g. from `PackPublished`. Throws AssertionFault
+ * when it is wrong.
+ */
 export function compile(document: PolicyDocument): Plan {
   const compiled = tryCompile(document)
   assert(compiled.ok, 'a policy that was never loaded is compiled')

@@ -1,7 +1,10 @@
 /** Names a policy document by its content, so that an event can pin it for ever. */
 import { hash } from 'node:crypto'
 
-/** Canonical JSON: object keys sorted by UTF-16 code unit, no white space (RFC 8785 for integers and text). */
+/**
+ * Canonical JSON: object keys sorted by UTF-16 code unit, no white space (RFC 8785 for integers
+ * and text).
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && value !== null) {

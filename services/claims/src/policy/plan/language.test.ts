@@ -1,6 +1,6 @@
 /**
- * The language carries rules of packs that are not in the repository yet: vectors of P02, P03, P05 and P16,
- * written as data with the engine as it is.
+ * The language carries rules of packs that are not in the repository yet: vectors of P02, P03,
+ * P05 and P16, written as data with the engine as it is.
  */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'

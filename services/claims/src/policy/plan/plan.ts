@@ -1,4 +1,6 @@
-/** The compiled policy: what both written forms become, and all that the engine knows of a policy. */
+/**
+ * The compiled policy: what both written forms become, and all that the engine knows of a policy.
+ */
 import type { BasisPoints, Fen } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
@@ -11,7 +13,10 @@ export type Source = {
   readonly quote: string | null
 }
 
-/** A figure with its origin. `value` null: no source gives it, and `missing` says what is not known. */
+/**
+ * A figure with its origin. `value` null: no source gives it, and `missing` says what is not
+ * known.
+ */
 export type Leaf<T> = {
   readonly kind: 'leaf'
   readonly value: T | null
@@ -48,7 +53,10 @@ export type Ranges<T> = {
 
 export type Rule<T> = Leaf<T> | Choice<T> | Ranges<T>
 
-/** The source states either the fund's or the person's share; that one is rounded, the other is the rest. */
+/**
+ * The source states either the fund's or the person's share; that one is rounded, the other is
+ * the rest.
+ */
 export type Rate = { readonly whose: 'fund' | 'person'; readonly bp: BasisPoints }
 
 export type Band = {
@@ -65,7 +73,10 @@ export type CapKind =
   | 'eligibleExpense'
   | 'costIncludingPersonShare'
 
-/** `fundPayment` limits what the counted totals have paid; the other three end the bands on their measure. */
+/**
+ * `fundPayment` limits what the counted totals have paid; the other three end the bands on their
+ * measure.
+ */
 export type Cap = {
   readonly kind: CapKind
   readonly amount: Rule<Fen | 'unlimited'>

@@ -1,4 +1,7 @@
-/** Why a policy document is refused when it is loaded: where, which rule, what to do. In two languages. */
+/**
+ * Why a policy document is refused when it is loaded: where, which rule, what to do. In two
+ * languages.
+ */
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 
 export type Problem = {
@@ -134,7 +137,7 @@ const WORDING = {
   'cap-without-measure': {
     says: { en: 'the cap does not fit the measure of the bands', zh: '封顶类别与分段口径不符' },
     todo: {
-      en: 'fundPayment needs counts; eligibleAboveDeductible needs aboveDeductibleFen; the others a cost measure',
+      en: 'fundPayment needs counts, eligibleAboveDeductible its measure, the others a cost measure',
       zh: 'fundPayment 须有 counts；eligibleAboveDeductible 须以 aboveDeductibleFen 计；其余须以费用计',
     },
   },

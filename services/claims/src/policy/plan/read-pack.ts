@@ -79,7 +79,10 @@ function checkDocuments({ pack, problems }: Figures): void {
   }
 }
 
-/** They are not computed with, but are held to the same rule: a source for each, a reason for each null. */
+/**
+ * They are not computed with, but are held to the same rule: a source for each, a reason for each
+ * null.
+ */
 function checkOtherNumbers(figures: Figures): void {
   for (const [index, number] of figures.pack.otherNumbers.entries()) {
     leafOf(number, `otherNumbers.${index}`, figures, ({ value }) => value)
