@@ -137,7 +137,7 @@ const WORDING = {
   'cap-without-measure': {
     says: { en: 'the cap does not fit the measure of the bands', zh: '封顶类别与分段口径不符' },
     todo: {
-      en: 'fundPayment needs counts, eligibleAboveDeductible its measure, the others a cost measure',
+      en: 'fundPayment needs counts, eligibleAboveDeductible its measure, others a cost measure',
       zh: 'fundPayment 须有 counts；eligibleAboveDeductible 须以 aboveDeductibleFen 计；其余须以费用计',
     },
   },
