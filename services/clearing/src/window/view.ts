@@ -1,6 +1,6 @@
 /** Windows as lists see them, and who has paid. */
 import type { View } from '@tongchou/runtime/view/port.ts'
-import { OWN_EVENTS } from '../claim/view.ts'
+import { OWN_EVENTS } from '../door/view.ts'
 
 export type WindowRow = {
   readonly windowNo: bigint

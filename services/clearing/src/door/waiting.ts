@@ -1,8 +1,8 @@
 /** Requests that wait for their claim's answer, woken by the store's own appends whoever made them. */
 import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
+import type { ClaimState } from '../claim/state.ts'
 import { isAnswered } from './answer.ts'
-import type { ClaimHandler } from './door.ts'
-import type { ClaimState } from './state.ts'
+import type { ClaimHandler } from './submit.ts'
 
 const ANSWERS: ReadonlySet<string> = new Set([
   'ClaimSettled',

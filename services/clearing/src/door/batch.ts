@@ -7,8 +7,8 @@ import { commonProblem, HttpProblem, unavailable } from '@tongchou/runtime/http/
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { answerOf } from './answer.ts'
 import { checkLine, refusalProblem } from './check.ts'
-import type { DoorItem, DoorPorts } from './door.ts'
-import { submitAll } from './door.ts'
+import type { DoorItem, DoorPorts } from './submit.ts'
+import { submitAll } from './submit.ts'
 import type { Waiting } from './waiting.ts'
 
 /** Chunks that may wait for their answers while the next is read: what bounds memory. */

@@ -3,8 +3,8 @@ import { assert } from '@tongchou/contracts/decision.ts'
 import type { Reason } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimAnswerJson } from '@tongchou/contracts/http/claim.ts'
 import { fenToJson, sum } from '@tongchou/contracts/money.ts'
-import type { Adjudication } from './commands.ts'
-import type { ClaimState } from './state.ts'
+import type { Adjudication } from '../claim/commands.ts'
+import type { ClaimState } from '../claim/state.ts'
 
 /** True when the claim waits for nothing but people: what `Prefer: wait` waits for. */
 export function isAnswered(state: ClaimState): boolean {

@@ -5,7 +5,7 @@ import { businessDateOf } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'
-import type { Adjudication } from './commands.ts'
+import type { Adjudication } from '../claim/commands.ts'
 
 /** Everything that clearing records; its own views read the store, not the topic. */
 export const OWN_EVENTS: Topic = {
