@@ -4,7 +4,10 @@ export type Decision<Event, Refusal> =
   | { readonly accepted: false; readonly refusal: Refusal }
 
 /** No events: the command's effect is already in the state (law 3). */
-export function accept<Event>(...events: readonly Event[]): { accepted: true; events: readonly Event[] } {
+export function accept<Event>(...events: readonly Event[]): {
+  accepted: true
+  events: readonly Event[]
+} {
   return { accepted: true, events }
 }
 
@@ -16,7 +19,9 @@ export function refuse<const Refusal extends { readonly kind: string }>(
 
 /** Ends every switch over a closed union. Reaching it is a bug: the process stops. */
 export function unreachable(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`)
+  throw new Error(
+    `unreachable: ${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`,
+  )
 }
 
 /** A bug made visible: history or a caller inside our own code broke a promise. */

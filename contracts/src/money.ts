@@ -70,7 +70,8 @@ export function share(amount: Fen, rate: BasisPoints, rounding: Rounding): Fen {
 
 /** numerator / denominator rounded to the fen; both not negative, denominator positive. */
 export function divide(numerator: bigint, denominator: bigint, rounding: Rounding): Fen {
-  if (numerator < 0n || denominator <= 0n) throw new RangeError('only non-negative amounts are divided')
+  if (numerator < 0n || denominator <= 0n)
+    throw new RangeError('only non-negative amounts are divided')
   switch (rounding) {
     case 'half-up':
       return ((2n * numerator + denominator) / (2n * denominator)) as Fen
@@ -114,5 +115,7 @@ export function fenToJson(amount: Fen): number {
 
 /** Fen from a JSON value; undefined when it is not an exact integer. */
 export function fenFromJson(value: unknown): Fen | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? (BigInt(value) as Fen) : undefined
+  return typeof value === 'number' && Number.isSafeInteger(value)
+    ? (BigInt(value) as Fen)
+    : undefined
 }

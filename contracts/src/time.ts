@@ -21,7 +21,9 @@ export function isBusinessDate(value: string): value is BusinessDate {
   if (!DATE.test(value)) return false
   const ms = Date.parse(`${value}T00:00:00.000Z`)
   if (Number.isNaN(ms)) return false
-  return new Date(ms).toISOString().startsWith(value) && value >= '1900-01-01' && value < '2200-01-01'
+  return (
+    new Date(ms).toISOString().startsWith(value) && value >= '1900-01-01' && value < '2200-01-01'
+  )
 }
 
 export function instant(value: string): Instant {
