@@ -6,10 +6,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { DataFolderInUse } from './embedded/instance-lock.ts'
+import { identify, isRunning, pause, waitUntilGone } from './embedded/process-identity.ts'
+import { serverSettings } from './embedded/settings.ts'
 import { createDatabase, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
-import { serverSettings } from './embedded-settings.ts'
-import { DataFolderInUse } from './instance-lock.ts'
-import { identify, isRunning, pause, waitUntilGone } from './process-identity.ts'
 import { testDatabase } from './testing.ts'
 
 const quiet = { log: () => undefined, settings: { fsync: 'off', shared_buffers: '128MB' } }
@@ -65,7 +65,8 @@ describe('the embedded database', () => {
     const names = ['synchronous_commit', 'full_page_writes', 'autovacuum', 'wal_compression']
     const found = await Promise.all(names.map(name => query(server.url, `show ${name}`)))
     assert.deepEqual(found.flat(), ['on', 'on', 'on', 'off'])
-    assert.equal(serverSettings(dataDir, {})['fsync'], 'on')
+    const { fsync } = serverSettings(dataDir, {})
+    assert.equal(fsync, 'on')
   })
 
   test('lets nobody in without the password, which only its user can read', async () => {

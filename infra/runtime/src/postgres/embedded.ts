@@ -1,27 +1,31 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
-import { serverUser } from './embedded-binaries.ts'
-import type { Cluster } from './embedded-cluster.ts'
+import { serverUser } from './embedded/binaries.ts'
+import type { Cluster } from './embedded/cluster.ts'
+import { type InstanceLock, takeInstanceLock } from './embedded/instance-lock.ts'
+import { isRunning } from './embedded/process-identity.ts'
 import {
   adoptServer,
   endServer,
   launchServer,
   type ServerOptions,
   serverUrl,
-} from './embedded-server.ts'
-import type { Server } from './embedded-traces.ts'
-import { takeInstanceLock } from './instance-lock.ts'
-import { isRunning } from './process-identity.ts'
+} from './embedded/server.ts'
+import type { Server } from './embedded/traces.ts'
 
 export type EmbeddedPostgresOptions = {
   /** Holds `postgres/` (the data), `postgres.log` and the lock; made when missing. */
   readonly dataDir: string
   readonly log: (message: string) => void
+  /** Taken by the caller for `dataDir`, who also releases it; without it the server takes one. */
+  readonly lock?: InstanceLock
   /** Server settings over the durable defaults. */
   readonly settings?: Readonly<Record<string, string>>
   /** Ends with this process even at `kill -9`, where the machine has `setpriv`; for tests. */
   readonly endWithParent?: boolean
+  /** The server ended on its own and runs again, under another process number. */
+  readonly onRestarted?: () => void
   /** The server ended again and again and is given up. */
   readonly onLost?: (fault: Error) => void
 }
@@ -50,7 +54,8 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const dataDir = path.resolve(given.dataDir)
   mkdirSync(dataDir, { recursive: true })
-  const lock = takeInstanceLock(dataDir)
+  const lock = given.lock ?? takeInstanceLock(dataDir)
+  const release = () => (given.lock === undefined ? lock.release() : undefined)
   const folder = path.join(dataDir, 'postgres')
   const options: ServerOptions = {
     log: given.log,
@@ -61,7 +66,7 @@ export async function startEmbeddedPostgres(
     const cluster: Cluster = { dataDir, folder, user: serverUser(folder) }
     const orphan = await adoptServer(cluster, options)
     const first = orphan ?? (await launchServer(cluster, options))
-    const kept = keepAlive(cluster, first, { ...options, onLost: given.onLost })
+    const kept = keepAlive(cluster, { first, given, options })
     return {
       url: serverUrl(cluster, first.port),
       get pid() {
@@ -70,22 +75,23 @@ export async function startEmbeddedPostgres(
       adopted: orphan !== undefined,
       stop: async () => {
         await kept.stop()
-        lock.release()
+        release()
       },
     }
   } catch (error) {
-    lock.release()
+    release()
     throw error
   }
 }
 
+type KeepAlive = {
+  readonly first: Server
+  readonly given: EmbeddedPostgresOptions
+  readonly options: ServerOptions
+}
 type Kept = { pid(): number; stop(): Promise<void> }
 
-function keepAlive(
-  cluster: Cluster,
-  first: Server,
-  options: ServerOptions & { readonly onLost: ((fault: Error) => void) | undefined },
-): Kept {
+function keepAlive(cluster: Cluster, { first, given, options }: KeepAlive): Kept {
   let server = first
   let restarting: Promise<void> | undefined
   let stopped: Promise<void> | undefined
@@ -100,6 +106,7 @@ function keepAlive(
     options.log(`the database server ${server.pid} ended on its own; starting it again`)
     server = await launchServer(cluster, options, server.port)
     options.log(`the database server is back (process ${server.pid})`)
+    given.onRestarted?.()
   }
 
   const watch = setInterval(() => {
@@ -107,7 +114,7 @@ function keepAlive(
     restarting = restart()
       .catch((fault: Error) => {
         clearInterval(watch)
-        options.onLost?.(fault)
+        given.onLost?.(fault)
       })
       .finally(() => {
         restarting = undefined

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
+import { lockHolder } from './embedded/instance-lock.ts'
+import { isRunning, processStart } from './embedded/process-identity.ts'
 import { createDatabase, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
-import { processStart } from './process-identity.ts'
 
 export type TestDatabase = {
   /** Superuser URL of a new, empty database. */
@@ -18,6 +19,7 @@ type EndOfTest = { after(fn: () => Promise<void>): void }
 
 const NOTHING_LASTS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 const SMALL = { shared_buffers: '128MB', wal_buffers: '-1', max_wal_size: '1GB' }
+const FOLDER = path.join(os.tmpdir(), 'tongchou-test-')
 const END_MS = 5_000
 
 /**
@@ -25,7 +27,8 @@ const END_MS = 5_000
  * Without one, the first call starts a server that lives as long as this process.
  */
 export async function testDatabase(t: EndOfTest): Promise<TestDatabase> {
-  const server = process.env['TONGCHOU_TEST_DATABASE_URL'] ?? (await ownServer())
+  const { TONGCHOU_TEST_DATABASE_URL: given } = process.env
+  const server = given ?? (await ownServer())
   const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`
   const url = await createDatabase(server, name)
   let dropped: Promise<void> | undefined
@@ -64,7 +67,8 @@ export async function startTestServer(): Promise<TestServer> {
 type Temporary = { readonly server: EmbeddedPostgres; readonly folder: string }
 
 async function startTemporary(): Promise<Temporary> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'tongchou-test-'))
+  removeLeftovers()
+  const folder = mkdtempSync(FOLDER)
   chmodSync(folder, 0o755)
   const server = await startEmbeddedPostgres({
     dataDir: folder,
@@ -73,6 +77,15 @@ async function startTemporary(): Promise<Temporary> {
     endWithParent: true,
   })
   return { server, folder }
+}
+
+/** Folders of test processes that were killed. */
+function removeLeftovers(): void {
+  for (const folder of globSync(`${FOLDER}*`)) {
+    const holder = lockHolder(folder)
+    if (holder === undefined || isRunning(holder)) continue
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
 }
 
 let own: Promise<string> | undefined

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { type Binaries, canReach, type ServerUser } from './embedded-binaries.ts'
+import { type Binaries, canReach, type ServerUser } from './binaries.ts'
 
 /** The data folder of one server. */
 export type Cluster = {

@@ -8,8 +8,9 @@ export type InstanceLock = {
   release(): void
 }
 
-type Holder = ProcessIdentity & { readonly since: string }
+export type Holder = ProcessIdentity & { readonly since: string }
 
+const LOCK_FILE = 'instance.lock'
 const ATTEMPTS = 20
 
 /** Another running process holds the data folder. */
@@ -33,7 +34,7 @@ export class DataFolderInUse extends Error {
  */
 export function takeInstanceLock(dataDir: string): InstanceLock {
   mkdirSync(dataDir, { recursive: true })
-  const file = path.join(dataDir, 'instance.lock')
+  const file = path.join(dataDir, LOCK_FILE)
   const holder: Holder = { ...identify(process.pid), since: new Date().toISOString() }
   const text = JSON.stringify(holder)
   const own = `${file}.${process.pid}`
@@ -47,6 +48,12 @@ export function takeInstanceLock(dataDir: string): InstanceLock {
     rmSync(own, { force: true })
   }
   throw new Error(`${file} changes hands all the time: stop the other starts, then try again`)
+}
+
+/** Who took the folder last; it may be gone by now. */
+export function lockHolder(dataDir: string): Holder | undefined {
+  const text = readText(path.join(dataDir, LOCK_FILE))
+  return text === undefined ? undefined : parseHolder(text)
 }
 
 function heldLock(file: string, text: string): InstanceLock {

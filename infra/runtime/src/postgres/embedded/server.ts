@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { createServer } from 'node:net'
 import path from 'node:path'
 import pg from 'pg'
-import { findNative, prepareBinaries, removeCopy } from './embedded-binaries.ts'
+import { findNative, prepareBinaries, removeCopy } from './binaries.ts'
 import {
   type Cluster,
   clusterExists,
@@ -13,8 +13,16 @@ import {
   readPassword,
   SUPERUSER,
   startFault,
-} from './embedded-cluster.ts'
-import { serverSettings } from './embedded-settings.ts'
+} from './cluster.ts'
+import {
+  isRunning,
+  type ProcessIdentity,
+  pause,
+  processStart,
+  signalProcess,
+  waitUntilGone,
+} from './process-identity.ts'
+import { serverSettings } from './settings.ts'
 import {
   findServer,
   forgetForeignServer,
@@ -22,15 +30,7 @@ import {
   readPostmaster,
   type Server,
   writeLaunch,
-} from './embedded-traces.ts'
-import {
-  identify,
-  isRunning,
-  type ProcessIdentity,
-  pause,
-  signalProcess,
-  waitUntilGone,
-} from './process-identity.ts'
+} from './traces.ts'
 
 export type ServerOptions = {
   readonly log: (message: string) => void
@@ -85,7 +85,8 @@ export async function launchServer(
   const binaries = prepareBinaries(cluster.dataDir, cluster.user)
   if (!clusterExists(cluster)) {
     options.log('creating the database …')
-    const durable = options.settings['fsync'] !== 'off'
+    const { fsync = 'on' } = options.settings
+    const durable = fsync !== 'off'
     await createCluster(cluster, binaries, { durable, log: options.log })
   }
   for (let attempt = 1; ; attempt += 1) {
@@ -155,7 +156,8 @@ async function spawnServer(
   })
   fault.catch(() => undefined)
   if (child.pid === undefined) return await fault
-  const server = { ...identify(child.pid), port: how.port }
+  const start = processStart(child.pid) ?? 'ended'
+  const server = { pid: child.pid, start, port: how.port }
   await waitUntilReady(cluster, server, how.options)
   if (!isRunning(server)) return await fault
   child.unref()

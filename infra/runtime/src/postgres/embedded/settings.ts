@@ -9,7 +9,7 @@ function clamp(value: number, least: number, most: number): number {
 
 /**
  * Settings of a durable server for many small commits. Buffers take a quarter of the memory, 128 MB
- * to 1 GB; the log up to an eighth of the free disk, 1 to 8 GB: with fewer checkpoints it carries
+ * to 512 MB; the log up to an eighth of the free disk, 1 to 8 GB: with fewer checkpoints it carries
  * half the bytes. No compression: the build has neither lz4 nor zstd.
  */
 export function serverSettings(
@@ -31,7 +31,7 @@ export function serverSettings(
     wal_buffers: '64MB',
     max_wal_size: `${Math.floor(clamp(freeDisk / 8 / MEBIBYTE, 1_024, 8_192))}MB`,
     checkpoint_timeout: '15min',
-    shared_buffers: `${Math.floor(clamp(memory / 4 / MEBIBYTE, 128, 1_024))}MB`,
+    shared_buffers: `${Math.floor(clamp(memory / 4 / MEBIBYTE, 128, 512))}MB`,
     autovacuum: 'on',
     jit: 'off',
     random_page_cost: '1.1',

@@ -1,9 +1,9 @@
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Cluster } from './embedded-cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { type ProcessIdentity, processStart, workingFolder } from './process-identity.ts'
 
-/** What is known of a running server from files: PostgreSQL's own and the note of our last start. */
+/** A running server, known from files: PostgreSQL's own and the note of our last start. */
 export type Server = ProcessIdentity & { readonly port: number }
 
 /** What the last start noted beside the data folder. */
