@@ -1,0 +1,43 @@
+import Table from 'cli-table3'
+import type { Supervised } from './child.ts'
+import type { Database } from './database.ts'
+import type { Ports } from './layout.ts'
+import { serviceUrl } from './readiness.ts'
+
+const NEXT_STEPS = [
+  ['a token to call with', 'npm run tongchou -- token'],
+  ['a claim from end to end', 'npm run tongchou -- demo'],
+  ['check every balance', 'npm run tongchou -- audit verify'],
+] as const
+
+/** What runs where, and what to do next. */
+export function summary(options: {
+  readonly processes: readonly Supervised[]
+  readonly ports: Ports
+  readonly database: Database
+  readonly dataDir: string
+  readonly startedInMs: number
+}): string {
+  const { processes, ports, database, dataDir, startedInMs } = options
+  const table = new Table({
+    head: ['process', 'service', 'address'],
+    style: { head: [], border: [] },
+  })
+  for (const { plan, identity } of processes) {
+    const name = `${plan.name}\n(process ${identity().pid})`
+    const services = plan.services.join('\n')
+    table.push([name, services, plan.services.map(each => serviceUrl(ports[each])).join('\n')])
+  }
+  const pid = database.pid()
+  table.push([pid === null ? 'database' : `database\n(process ${pid})`, '', database.where])
+  const next = [
+    ...NEXT_STEPS,
+    ['the interface', `${serviceUrl(ports.clearing)}/openapi.json`],
+    ['data and logs', dataDir],
+    ['stop', 'Ctrl-C'],
+  ]
+  const width = Math.max(...next.map(([what = '']) => what.length)) + 2
+  const lines = next.map(([what = '', how]) => `  ${what.padEnd(width)}${how}`)
+  const took = `Tongchou is ready, ${(startedInMs / 1000).toFixed(1)} s after its start.`
+  return [took, table.toString(), ...lines].join('\n')
+}
