@@ -124,7 +124,10 @@ export async function main(
   definitions: readonly ServiceDefinition[],
   env: Environment = process.env,
 ): Promise<void> {
-  const logger = createLogger({ service: definitions.map(({ name }) => name).join('+'), level: 'info' })
+  const logger = createLogger({
+    service: definitions.map(({ name }) => name).join('+'),
+    level: 'info',
+  })
   try {
     const host = await hostServices(definitions, env)
     let stopping = false
@@ -148,4 +151,3 @@ export async function main(
     process.exit(1)
   }
 }
-

@@ -1,9 +1,10 @@
 /** One service in a process: its views, consumers and HTTP door, opened and stopped in order. */
-import { PARTITIONS } from '@tongchou/contracts/topics.ts'
-import type { Topic } from '@tongchou/contracts/topics.ts'
+
 import { newUuid } from '@tongchou/contracts/id.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { instantFromMs } from '@tongchou/contracts/time.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { standardVariables } from '../config/standard.ts'
 import { readConfig } from '../config/variables.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
@@ -55,12 +56,21 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const store = ground.stores.get(name) as PostgresStore
   const groups: RunningGroup[] = []
   const runtime = runtimeOf(definition, ground, { http, logger, store, groups })
+  const viewed = viewGroups(name, definition.views)
+  for (const { group, views } of viewed) await runtime.views.ensure(group, views)
   const service = await definition.build(runtime)
-  for (const group of viewGroups(name, definition.views)) {
+  for (const group of viewed) {
     const options = { viewGroup: group, log: ground.log, store, views: runtime.views }
     groups.push({ group, running: await runViews(options) })
   }
-  const stopObserving = observe({ name, store, groups, consumers: service.consumers, health, metrics })
+  const stopObserving = observe({
+    name,
+    store,
+    groups,
+    consumers: service.consumers,
+    health,
+    metrics,
+  })
   const address = await http.listen({ host: config.host, port: config.port })
   const { port } = new URL(address)
   logger.info({ event: 'http.listening', port: Number(port) })
@@ -113,7 +123,8 @@ function runtimeOf(definition: ServiceDefinition, ground: Ground, parts: Parts):
     serviceToken: tokens(name, async grant => {
       const token = env['TONGCHOU_SERVICE_TOKEN']
       if (token !== undefined) return token
-      if (issuer === null) throw new Error('set TONGCHOU_SERVICE_TOKEN: the token issuer is not ours')
+      if (issuer === null)
+        throw new Error('set TONGCHOU_SERVICE_TOKEN: the token issuer is not ours')
       return issuer.issueToken(grant)
     }),
     personKey,

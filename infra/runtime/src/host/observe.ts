@@ -35,7 +35,8 @@ export function observe({ store, groups, consumers, health, metrics }: Observed)
   void probe()
   health.register({
     name: 'database',
-    check: () => (databaseFault === null ? { ready: true } : { ready: false, detail: databaseFault }),
+    check: () =>
+      databaseFault === null ? { ready: true } : { ready: false, detail: databaseFault },
   })
   const running = [...consumers, ...groups.map(group => group.running)]
   for (const consumer of running) {

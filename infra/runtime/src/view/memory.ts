@@ -23,7 +23,10 @@ export class MemoryViewStore implements ViewStore {
     return this.table(view).get(keyText(key)) as R | undefined
   }
 
-  async getAll<R extends Row>(view: View<R>, keys: readonly (readonly RowValue[])[]): Promise<Map<string, R>> {
+  async getAll<R extends Row>(
+    view: View<R>,
+    keys: readonly (readonly RowValue[])[],
+  ): Promise<Map<string, R>> {
     const rows = new Map<string, R>()
     for (const key of keys) {
       const row = this.table(view).get(keyText(key))
@@ -63,7 +66,8 @@ export class MemoryViewStore implements ViewStore {
 }
 
 function matches<R extends Row>(row: Row, { equals, from, to }: Criteria<R>): boolean {
-  for (const [column, value] of Object.entries(equals ?? {})) if (row[column] !== value) return false
+  for (const [column, value] of Object.entries(equals ?? {}))
+    if (row[column] !== value) return false
   for (const [column, value] of Object.entries(from ?? {})) {
     if (compareValues(row[column] ?? null, value as RowValue) < 0) return false
   }

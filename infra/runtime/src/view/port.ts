@@ -58,7 +58,10 @@ export interface ViewStore {
   ensure(group: string, views: readonly AnyView[]): Promise<void>
   get<R extends Row>(view: View<R>, key: readonly RowValue[]): Promise<R | undefined>
   /** Rows by key, in one round trip; absent keys are absent. The map's key is `keyText(key)`. */
-  getAll<R extends Row>(view: View<R>, keys: readonly (readonly RowValue[])[]): Promise<Map<string, R>>
+  getAll<R extends Row>(
+    view: View<R>,
+    keys: readonly (readonly RowValue[])[],
+  ): Promise<Map<string, R>>
   find<R extends Row>(view: View<R>, criteria: Criteria<R>): Promise<readonly R[]>
   /** Rows and progress in one statement. Throws Fault `fenced` | `unavailable`. */
   save(saved: readonly Saved[], progress: Progress): Promise<void>

@@ -1,11 +1,20 @@
 /** Views in tables of the service's schema: made from the declaration, kept by one statement for each batch. */
 import { createHash } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
+import type { Progress } from '../event-store/port.ts'
 import { assertSchemaName } from '../event-store/postgres/migrate.ts'
 import { moveValues } from '../event-store/postgres/statement.ts'
-import type { Progress } from '../event-store/port.ts'
 import type { Database } from '../postgres/database.ts'
-import type { AnyView, ColumnType, Criteria, Row, RowValue, Saved, View, ViewStore } from './port.ts'
+import type {
+  AnyView,
+  ColumnType,
+  Criteria,
+  Row,
+  RowValue,
+  Saved,
+  View,
+  ViewStore,
+} from './port.ts'
 import { keyOfRow, keyText } from './port.ts'
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -31,7 +40,9 @@ export class PostgresViewStore implements ViewStore {
 
   /** One process at a time; a group whose declaration changed is dropped with its checkpoints. */
   async ensure(group: string, views: readonly AnyView[]): Promise<void> {
-    const fingerprint = createHash('sha256').update(JSON.stringify(views.map(declaration))).digest('hex')
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify(views.map(declaration)))
+      .digest('hex')
     const client = await this.#database.pool.connect()
     const schema = this.#schema
     try {
@@ -41,7 +52,10 @@ export class PostgresViewStore implements ViewStore {
       await client.query(
         `create table if not exists ${schema}.view_group (name text primary key, fingerprint text not null)`,
       )
-      const known = await client.query(`select fingerprint from ${schema}.view_group where name = $1`, [group])
+      const known = await client.query(
+        `select fingerprint from ${schema}.view_group where name = $1`,
+        [group],
+      )
       if (known.rows[0]?.fingerprint !== fingerprint) {
         for (const view of views) await client.query(`drop table if exists ${this.#table(view)}`)
         await client.query(`delete from ${schema}.checkpoint where consumer = $1`, [group])
@@ -63,7 +77,9 @@ export class PostgresViewStore implements ViewStore {
 
   /** Drops the tables and checkpoints of a group: it is rebuilt from its topic at the next start. */
   async drop(group: string, views: readonly AnyView[]): Promise<void> {
-    await this.#database.pool.query(`delete from ${this.#schema}.view_group where name = $1`, [group])
+    await this.#database.pool.query(`delete from ${this.#schema}.view_group where name = $1`, [
+      group,
+    ])
     await this.ensure(group, views)
   }
 
@@ -71,7 +87,10 @@ export class PostgresViewStore implements ViewStore {
     return (await this.getAll(view, [key])).get(keyText(key))
   }
 
-  async getAll<R extends Row>(view: View<R>, keys: readonly (readonly RowValue[])[]): Promise<Map<string, R>> {
+  async getAll<R extends Row>(
+    view: View<R>,
+    keys: readonly (readonly RowValue[])[],
+  ): Promise<Map<string, R>> {
     const rows = new Map<string, R>()
     if (keys.length === 0) return rows
     const table = this.#table(view)
@@ -82,7 +101,9 @@ export class PostgresViewStore implements ViewStore {
       ? `select * from ${table} where ${columns[0]} = any($1::${arrayType(view.columns[only])}[])`
       : `select t.* from json_populate_recordset(null::${table}, $1::json) k
          join ${table} t on (${columns.map(column => `t.${column} = k.${column}`).join(' and ')})`
-    const value = single ? keys.map(([part]) => String(part)) : jsonRows(keys.map(key => keyRow(view, key)))
+    const value = single
+      ? keys.map(([part]) => String(part))
+      : jsonRows(keys.map(key => keyRow(view, key)))
     for (const row of await this.#select(view, text, [value])) {
       rows.set(keyText(keyOfRow(view as unknown as AnyView, row)), row as R)
     }
@@ -100,7 +121,11 @@ export class PostgresViewStore implements ViewStore {
     const direction = criteria.descending === true ? ' desc' : ''
     const order = (criteria.orderBy ?? view.key).map(column => `"${snake(column)}"${direction}`)
     const text = `select * from ${this.#table(view)} ${where} order by ${order.join(', ')} limit ${criteria.limit}`
-    return (await this.#select(view, text, values.map(value => (value === null ? null : String(value))))) as R[]
+    return (await this.#select(
+      view,
+      text,
+      values.map(value => (value === null ? null : String(value))),
+    )) as R[]
   }
 
   /** Every row, in key order: what the audit compares with a rebuild. */
@@ -150,10 +175,14 @@ export class PostgresViewStore implements ViewStore {
   }
 
   async #select<R extends Row>(view: View<R>, text: string, values: unknown[]): Promise<Row[]> {
-    const result = await this.#database.read(pool => pool.query({ text, values, types: AS_TEXT as never }))
+    const result = await this.#database.read(pool =>
+      pool.query({ text, values, types: AS_TEXT as never }),
+    )
     const columns = Object.entries(view.columns) as [string, ColumnType][]
     return result.rows.map((raw: Record<string, string | null>) =>
-      Object.fromEntries(columns.map(([name, type]) => [name, parse(type, raw[snake(name)] ?? null)])),
+      Object.fromEntries(
+        columns.map(([name, type]) => [name, parse(type, raw[snake(name)] ?? null)]),
+      ),
     )
   }
 }
@@ -205,7 +234,9 @@ function keyRow(view: { readonly key: readonly string[] }, key: readonly RowValu
 
 /** Bigints as exact JSON integers. */
 function jsonRows(rows: readonly Row[]): string {
-  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? JSON.rawJSON(`${value}`) : value))
+  return JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === 'bigint' ? JSON.rawJSON(`${value}`) : value,
+  )
 }
 
 function arrayType(type: ColumnType): string {

@@ -38,9 +38,9 @@ export type ViewOptions = {
   readonly onApplied?: (events: readonly Recorded[]) => void
 }
 
-export async function runViews(options: ViewOptions): Promise<RunningSubscription> {
-  const { group, topic, views } = options.viewGroup
-  await options.views.ensure(group, views)
+/** The tables are there already: `ViewStore.ensure`. */
+export function runViews(options: ViewOptions): Promise<RunningSubscription> {
+  const { group, topic } = options.viewGroup
   const cache = new RowCache(options.hotRows ?? 50_000)
   return options.log.subscribe({
     group,
@@ -107,7 +107,10 @@ async function fold(
 ): Promise<Saved> {
   const missing = [...touched].filter(([text]) => cache.get(view, text) === undefined)
   if (missing.length > 0) {
-    const rows = await store.getAll(view, missing.map(([, { key }]) => key))
+    const rows = await store.getAll(
+      view,
+      missing.map(([, { key }]) => key),
+    )
     for (const [text] of missing) cache.set(view, text, rows.get(text))
   }
   const upserts: Row[] = []
