@@ -28,4 +28,5 @@ export const balances = {
   evolve,
   keyOf: (_event: BalancesEvent) => 'balances',
   closes: (_event: BalancesEvent) => true,
+  lastTells: true,
 } as const

@@ -20,6 +20,9 @@ export type ChartAccount = {
   readonly assumption: string | null
 }
 
+/** What the chart says of itself. */
+export const CHART_NOTES = { title: chart.title, basis: chart.basis } as const
+
 const ELEMENT_SIDES: Readonly<Record<string, readonly [Element, Side]>> = {
   asset: ['asset', 'debit'],
   liability: ['liability', 'credit'],

@@ -1,6 +1,7 @@
 /** What must hold of the books at every position; each check says what breaks it. */
 import type { LedgerAccount } from '@tongchou/contracts/events.generated.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
+import { minus, ZERO } from '@tongchou/contracts/money.ts'
 import { trialBalanceOf } from '../balance/trial-balance.ts'
 import { ACCOUNT } from '../chart/accounts.ts'
 import { regionOfEntity } from '../journal/entity.ts'
@@ -131,4 +132,19 @@ export function differences(
 
 function nameOf({ entity, account, counterparty }: LedgerAccount): string {
   return counterparty === null ? `${entity} ${account}` : `${entity} ${account} ${counterparty}`
+}
+
+/** The rows without some events: where the books stood before these. */
+export function without(
+  rows: readonly LedgerAccount[],
+  undone: readonly { readonly accounts: readonly LedgerAccount[] }[],
+): readonly LedgerAccount[] {
+  const sums = new Map(rows.map(row => [nameOf(row), row]))
+  for (const row of undone.flatMap(({ accounts }) => accounts)) {
+    const name = nameOf(row)
+    const before = sums.get(name) ?? { ...row, debitFen: ZERO, creditFen: ZERO }
+    const debitFen = minus(before.debitFen, row.debitFen)
+    sums.set(name, { ...row, debitFen, creditFen: minus(before.creditFen, row.creditFen) })
+  }
+  return [...sums.values()]
 }
