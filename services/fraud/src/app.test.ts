@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import { decodeMeta } from '@tongchou/contracts/avro/codec.ts'
-import type { EventType } from '@tongchou/contracts/events.generated.ts'
-import { basisPoints, fen, ZERO } from '@tongchou/contracts/money.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import { chain, EMPTY_HEAD } from '@tongchou/runtime/event-store/chain.ts'
 import type { MemoryStore } from '@tongchou/runtime/event-store/memory.ts'
 import { openMemoryStore } from '@tongchou/runtime/event-store/memory.ts'
@@ -20,9 +18,9 @@ import { createTestHttp } from '@tongchou/runtime/testing/http.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
 import { fraud } from './app.ts'
 import { META, NOW, PERSON, stay } from './testing/claims.ts'
+import type { ClearingEvent } from './testing/clearing.ts'
+import { held, settled, submitted, withdrawn } from './testing/clearing.ts'
 import { idsFrom } from './testing/service.ts'
-import type { SubmittedFacts } from './testing/submitted.ts'
-import { submittedOf } from './testing/submitted.ts'
 
 const newId = idsFrom('app test')
 const FIRST = stay('1', '2025-03-01', '2025-03-09')
@@ -67,7 +65,7 @@ after(async () => {
 })
 
 /** Clearing says something of a claim. */
-async function say(event: EventOf<EventType> & { readonly data: { readonly claimId: string } }) {
+async function say(event: ClearingEvent) {
   const stream = `claim-${event.data.claimId}`
   const expected = heads.get(stream) ?? EMPTY_HEAD
   const stored = toStore(event, { ...META, commandId: newId() }, 0, PERSON, false)
@@ -92,56 +90,10 @@ async function heard(from: bigint, count: number): Promise<readonly Recorded[]> 
   }
 }
 
-function submitted(facts: SubmittedFacts) {
-  return say({ type: 'ClaimSubmitted', data: submittedOf(facts) })
-}
-
-function shares({
-  claimId,
-  personId,
-  institutionCode,
-  insuredRegion,
-  treatingRegion,
-}: SubmittedFacts) {
-  return {
-    ...{ claimId, personId, institutionCode, insuredRegion, treatingRegion },
-    scheme: 'employee',
-    status: 'active',
-    kind: 'inpatient',
-    packHash: '0'.repeat(64),
-    filing: 'unfiled',
-    fundBp: basisPoints(0),
-    fullSelfFen: ZERO,
-    overLimitFen: ZERO,
-    firstShareFen: ZERO,
-    inScopeFen: ZERO,
-    deductibleFen: ZERO,
-    pooledFen: ZERO,
-    catastrophicFen: ZERO,
-    otherFundFen: ZERO,
-    accountFen: ZERO,
-    cashFen: ZERO,
-    layers: [],
-    claimNo: '1',
-  } as const
-}
-
-function held(facts: SubmittedFacts) {
-  const { endOn, totalFen } = facts
-  const reasons = [
-    { rule: 'overlapping-stays', detail: 'shared days', otherClaimId: null },
-  ] as const
-  return say({ type: 'ClaimHeld', data: { ...shares(facts), endOn, totalFen, reasons } })
-}
-
-function withdrawn({ claimId, personId }: SubmittedFacts) {
-  return say({ type: 'ClaimWithdrawn', data: { claimId, personId, reason: 'entered twice' } })
-}
-
 describe('what clearing says of claims', () => {
   test('submitted claims are scored, in the partition of the person', async () => {
-    await submitted(FIRST)
-    await submitted(SECOND)
+    await say(submitted(FIRST))
+    await say(submitted(SECOND))
     const events = await heard(0n, 2)
     assert.deepEqual(
       events.map(({ type, stream, partition, data }) => [
@@ -162,8 +114,8 @@ describe('what clearing says of claims', () => {
   })
 
   test('held claims open cases; a total above the amount needs two reviewers', async () => {
-    await held(SECOND)
-    await held(LARGE)
+    await say(held(SECOND))
+    await say(held(LARGE))
     const cases = (await heard(2n, 2)).filter(event => event.type === 'CaseOpened')
     assert.deepEqual(
       cases.map(({ stream, data }) => [stream, data.totalFen, data.approvalsNeeded]),
@@ -175,11 +127,9 @@ describe('what clearing says of claims', () => {
   })
 
   test('withdrawn claims close their case and no longer count; settled ones change nothing', async () => {
-    const { endOn, totalFen } = FIRST
-    const settled = { ...shares(FIRST), endOn, totalFen, obligation: null, released: false }
-    await say({ type: 'ClaimSettled', data: settled })
-    await withdrawn(SECOND)
-    await submitted(LAST)
+    await say(settled(FIRST))
+    await say(withdrawn(SECOND))
+    await say(submitted(LAST))
     const events = await heard(4n, 3)
     assert.deepEqual(events.map(({ type }) => type).sort(), [
       'CaseClosed',

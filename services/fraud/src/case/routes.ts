@@ -11,7 +11,8 @@ import { Shape, UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
-import { actorOf, mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { malformed } from '@tongchou/runtime/http/json-body.ts'
 import type { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import { problemReply } from '@tongchou/runtime/http/problem.ts'
@@ -20,11 +21,11 @@ import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Criteria } from '@tongchou/runtime/view/port.ts'
 import type { Static } from 'typebox'
 import type { CasePorts } from '../ports.ts'
+import { FRAUD_PROBLEMS } from '../problems.ts'
 import type { CaseHistory, KnownCase } from './answer.ts'
 import { caseAfter, caseJson, rowJson } from './answer.ts'
 import type { CaseRefusal } from './decide.ts'
 import type { CaseEvent } from './events.ts'
-import { CASE_PROBLEMS } from './problems.ts'
 import type { CaseRow } from './view.ts'
 import { casesView } from './view.ts'
 
@@ -141,13 +142,7 @@ type Asked = {
 async function decideCase(ports: CasePorts, caller: Caller, { type, claimId, note }: Asked) {
   const id = uuid<ClaimId>(claimId)
   const data = { claimId: id, reviewer: caller.subject, reviewerRegion: caller.region, note }
-  const meta = {
-    commandId: ports.newId(),
-    correlationId: ports.newId(),
-    causationId: null,
-    actor: actorOf(caller),
-    now: ports.clock(),
-  }
+  const meta = commandMeta(ports, caller)
   const stream = ports.cases.streamOf(id)
   const { decision, position } = await ports.cases.handle(stream, { type, data, meta })
   if (!decision.accepted) throw refusalProblem(decision.refusal)
@@ -184,7 +179,7 @@ function refuseOthers(caller: Caller, { opened }: KnownCase): void {
 
 function refusalProblem(refusal: CaseRefusal): HttpProblem {
   const { kind, ...extensions } = refusal
-  return problemReply(kind, CASE_PROBLEMS[kind], { detail: detailOf(refusal), extensions })
+  return problemReply(kind, FRAUD_PROBLEMS[kind], { detail: detailOf(refusal), extensions })
 }
 
 function detailOf(refusal: CaseRefusal): string {

@@ -11,8 +11,8 @@ import type { Http } from '@tongchou/runtime/http/server.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { ScorePorts } from '../ports.ts'
+import { FRAUD_PROBLEMS } from '../problems.ts'
 import { watch } from './decide.ts'
-import { SCORE_PROBLEMS } from './problems.ts'
 import type { ScoreRow } from './view.ts'
 import { scoresView } from './view.ts'
 
@@ -34,7 +34,7 @@ export function addScoreRoutes(http: Http, ports: ScorePorts): void {
       const row = await rowOf(ports, claimId)
       const { treatingRegion, insuredRegion } = row
       if (!mayReadRegion(caller, treatingRegion) && !mayReadRegion(caller, insuredRegion)) {
-        throw problemReply('other-region', SCORE_PROBLEMS['other-region'])
+        throw problemReply('other-region', FRAUD_PROBLEMS['other-region'])
       }
       return scoreJson(row, await historyOf(ports, row))
     },
@@ -48,7 +48,7 @@ async function rowOf({ views, caughtUp }: ScorePorts, claimId: string): Promise<
   if (!(await caughtUp(TOPICS.score, CATCH_UP_MS))) throw unavailable('the scores are behind')
   const later = await views.get(scoresView, [claimId])
   if (later !== undefined) return later
-  throw problemReply('unknown-score', SCORE_PROBLEMS['unknown-score'], {
+  throw problemReply('unknown-score', FRAUD_PROBLEMS['unknown-score'], {
     detail: 'no such claim was scored, or it has not arrived here yet',
   })
 }
