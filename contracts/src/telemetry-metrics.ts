@@ -124,6 +124,12 @@ export const METRICS = {
     labels: ['outcome'],
     help: 'Claims by outcome: settled, held, rejected, withdrawn, reversed, refused',
   },
+  explanationDifferences: {
+    kind: 'counter',
+    name: 'explanation_differences_total',
+    labels: [],
+    help: 'Adjudications that came out otherwise when computed again; must be 0',
+  },
   selfCheck: {
     kind: 'gauge',
     name: 'self_check_ok',

@@ -32,6 +32,7 @@ export const LOG_EVENTS = [
   'payment.confirmed',
   'journal.posted',
   'pack.published',
+  'explanation.differed',
   'person.enrolled',
   'person.erased',
   'institution.designated',

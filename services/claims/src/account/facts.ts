@@ -1,0 +1,113 @@
+/** What the engine is told of a claim: out of the claim itself, and out of the event that it made. */
+import type {
+  AdjudicationFacts,
+  ClaimAdjudicated,
+  ClaimSubmitted,
+  FilingSeen,
+} from '@tongchou/contracts/events.generated.ts'
+import { ageOn, businessDate, yearOf } from '@tongchou/contracts/time.ts'
+import type { BenefitFacts } from '../policy/facts.ts'
+
+/** The fields of a claim that an adjudication reads; no name, line or diagnosis is among them. */
+export type ClaimFacts = Pick<
+  ClaimSubmitted,
+  | 'claimId'
+  | 'personId'
+  | 'institutionCode'
+  | 'kind'
+  | 'level'
+  | 'insuredRegion'
+  | 'treatingRegion'
+  | 'scheme'
+  | 'status'
+  | 'bornOn'
+  | 'beginOn'
+  | 'endOn'
+  | 'emergency'
+  | 'useAccount'
+  | 'attributes'
+  | 'fullSelfFen'
+  | 'overLimitFen'
+  | 'firstShareFen'
+  | 'inScopeFen'
+  | 'totalFen'
+> & { readonly filings: readonly FilingSeen[] }
+
+/** What the engine is told of a claim; of the birth date only the age that policies ask for. */
+export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
+  const { kind, level, insuredRegion, treatingRegion, scheme, status, beginOn, endOn } = claim
+  const { emergency, useAccount, attributes, bornOn } = claim
+  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = claim
+  const yearStart = businessDate(`${yearOf(endOn)}-01-01`)
+  return {
+    kind,
+    level,
+    insuredRegion,
+    treatingRegion,
+    scheme,
+    status,
+    ageOnYearStart: Math.max(0, ageOn(bornOn, yearStart)),
+    beginOn,
+    endOn,
+    emergency,
+    filings: claim.filings.map(filingSeen),
+    fullSelfFen,
+    overLimitFen,
+    firstShareFen,
+    inScopeFen,
+    totalFen,
+    useAccount,
+    attributes,
+  }
+}
+
+function filingSeen({ kind, filedOn, validFrom, validTo }: FilingSeen): FilingSeen {
+  return { kind, filedOn, validFrom, validTo }
+}
+
+/** The same facts out of the event. */
+export function factsOfEvent(event: ClaimAdjudicated): BenefitFacts {
+  const { kind, insuredRegion, treatingRegion, scheme, status, endOn, facts } = event
+  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = event
+  const { level, beginOn, emergency, useAccount, ageOnYearStart, filings, attributes } = facts
+  return {
+    kind,
+    level,
+    insuredRegion,
+    treatingRegion,
+    scheme,
+    status,
+    ageOnYearStart,
+    beginOn,
+    endOn,
+    emergency,
+    filings,
+    fullSelfFen,
+    overLimitFen,
+    firstShareFen,
+    inScopeFen,
+    totalFen,
+    useAccount,
+    attributes,
+  }
+}
+
+/** The facts that the event keeps beside its own fields. */
+export function factsToKeep(facts: BenefitFacts): AdjudicationFacts {
+  const { level, beginOn, emergency, useAccount, ageOnYearStart = 0, filings, attributes } = facts
+  return {
+    level,
+    beginOn,
+    emergency,
+    useAccount,
+    ageOnYearStart,
+    filings,
+    attributes: textOf(attributes),
+  }
+}
+
+function textOf(attributes: BenefitFacts['attributes']): Readonly<Record<string, string>> {
+  const text: Record<string, string> = {}
+  for (const name in attributes) text[name] = String(attributes[name])
+  return text
+}

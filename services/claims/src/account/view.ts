@@ -1,0 +1,106 @@
+/** One row for each account: where the person is insured, the balance, the totals of every year. */
+
+import { ZERO } from '@tongchou/contracts/money.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
+import type { Change, View } from '@tongchou/runtime/view/port.ts'
+import {
+  apply,
+  deltaFromMap,
+  totalsFromMap,
+  totalsOf,
+  totalsToMap,
+  undo,
+} from '../policy/totals.ts'
+import { ACCOUNT_EVENTS, type AccountEvent } from './events.ts'
+import { isAccountEvent } from './history.ts'
+
+/** What happens to accounts, as the service itself reads it. */
+export const OWN_EVENTS: Topic = {
+  name: 'claims.events',
+  service: 'claims',
+  events: ACCOUNT_EVENTS,
+  keyedBy: 'person',
+}
+
+export type AccountRow = {
+  readonly personId: string
+  /** Of the newest event that says it; empty before. */
+  readonly regionCode: string
+  readonly scheme: string
+  readonly balanceFen: bigint
+  /** `{"2025":{"paidInFen":"1200"}}`: totals by year, amounts as text so that none is rounded. */
+  readonly years: string
+}
+
+export const accountView: View<AccountRow> = {
+  name: 'account',
+  topic: OWN_EVENTS,
+  columns: {
+    personId: 'uuid',
+    regionCode: 'text',
+    scheme: 'text',
+    balanceFen: 'bigint',
+    years: 'json',
+  },
+  key: ['personId'],
+  indexes: [['regionCode', 'personId']],
+  version: 1,
+  project: event => (isAccountEvent(event) ? [changeOf(event)] : []),
+}
+
+function changeOf(event: Recorded & AccountEvent): Change<AccountRow> {
+  const { personId } = event.data
+  return { key: [personId], apply: row => after(row ?? emptyRow(personId), event) }
+}
+
+function emptyRow(personId: string): AccountRow {
+  return { personId, regionCode: '', scheme: '', balanceFen: 0n, years: '{}' }
+}
+
+function after(row: AccountRow, event: AccountEvent): AccountRow {
+  switch (event.type) {
+    case 'AccountCreditReceived': {
+      const { regionCode, scheme, balanceFen } = event.data
+      return { ...row, regionCode, scheme, balanceFen }
+    }
+    case 'ClaimAdjudicated': {
+      const { insuredRegion, scheme, year, before, effect } = event.data
+      const balanceFen = event.data.balanceBeforeFen - event.data.accountFen
+      const years = withYear(row, year, changed(before, effect, apply))
+      return { ...row, regionCode: insuredRegion, scheme, balanceFen, years }
+    }
+    case 'AdjudicationUndone': {
+      const { year, effect, balanceFen } = event.data
+      const before = yearsOf(row)[year] ?? {}
+      return { ...row, balanceFen, years: withYear(row, year, changed(before, effect, undo)) }
+    }
+    case 'YearClosed':
+      return row
+  }
+}
+
+type Amounts = Readonly<Record<string, bigint>>
+
+function changed(before: Amounts, effect: Amounts, change: typeof apply): Amounts {
+  const totals = totalsOf(totalsFromMap(before), ZERO)
+  return totalsToMap(change(totals, deltaFromMap(effect, ZERO)))
+}
+
+/** The totals of every year that the row holds. */
+export function yearsOf({ years }: Pick<AccountRow, 'years'>): Record<string, Amounts> {
+  const parsed: Record<string, Record<string, string>> = JSON.parse(years)
+  return Object.fromEntries(
+    Object.entries(parsed).map(([year, amounts]) => [
+      year,
+      Object.fromEntries(Object.entries(amounts).map(([name, text]) => [name, BigInt(text)])),
+    ]),
+  )
+}
+
+function withYear(row: AccountRow, year: number, amounts: Amounts): string {
+  const years = { ...yearsOf(row), [year]: amounts }
+  return JSON.stringify(years, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  )
+}

@@ -1,0 +1,85 @@
+/** Claims: benefit accounts, policy packs, what-if. Wired here, nothing opened. */
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import { consume } from '@tongchou/runtime/service/consume.ts'
+import type {
+  RunningService,
+  ServiceDefinition,
+  ServiceRuntime,
+} from '@tongchou/runtime/service/definition.ts'
+import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { anyView } from '@tongchou/runtime/view/port.ts'
+import { decide } from './account/decide.ts'
+import { addAccountRoutes } from './account/routes.ts'
+import { evolve, initialState } from './account/state.ts'
+import { accountView } from './account/view.ts'
+import { claimsConfig } from './config.ts'
+import { CREDIT_GROUP, fromCredit } from './consume/account-credit.ts'
+import { claimMessage } from './consume/claim-facts.ts'
+import {
+  ADJUDICATE_GROUP,
+  ADJUDICATE_TOPIC,
+  fromClaim,
+  parkingNoPolicy,
+} from './consume/clearing-claim.ts'
+import { MissingPacks } from './consume/missing-pack.ts'
+import { shelve } from './consume/policy.ts'
+import { addEntitlementRoutes } from './entitlement/routes.ts'
+import { decide as decidePack } from './pack/decide.ts'
+import { addPackRoutes } from './pack/routes.ts'
+import { evolve as evolvePack, initialState as noPack } from './pack/state.ts'
+import type { AccountHandler, PackHandler } from './ports.ts'
+import { addQuoteRoutes } from './quote/routes.ts'
+
+async function build(runtime: ServiceRuntime): Promise<RunningService> {
+  const { store, log, http, clock, env } = runtime
+  const { hotPersons } = claimsConfig(env)
+  const accounts: AccountHandler = new CommandHandler(store, ACCOUNT, { hotStreams: hotPersons })
+  const packs: PackHandler = new CommandHandler(store, PACK, { hotStreams: 100 })
+  const { shelf, shelved, running } = await shelve(log)
+  const ports = { ...runtime, accounts, packs, shelf, shelved }
+  addAccountRoutes(http, ports)
+  addEntitlementRoutes(http, ports)
+  addQuoteRoutes(http, ports)
+  addPackRoutes(http, ports)
+  const follow = (group: string, topic: Topic) => ({
+    ...{ log, store, clock, group, topic, handler: accounts },
+    onParked: parkedIn(runtime, group, topic),
+  })
+  const consumers = await Promise.all([
+    consume({
+      ...follow(ADJUDICATE_GROUP, ADJUDICATE_TOPIC),
+      decode: claimMessage,
+      toCommands: fromClaim(shelf, new MissingPacks(log, running)),
+    }),
+    consume({ ...follow(CREDIT_GROUP, TOPICS.accountCredit), toCommands: fromCredit }),
+  ])
+  return { consumers: [running, ...consumers] }
+}
+
+/** One alert for each message set aside; the reason is kept with it in the store. */
+function parkedIn({ logger }: ServiceRuntime, group: string, { name }: Topic) {
+  return ({ partition, position, type }: { partition: number; position: bigint; type: string }) =>
+    logger.error({ event: 'key.parked', group, topic: name, partition, position, eventType: type })
+}
+
+export const ACCOUNT = {
+  category: 'account',
+  initialState,
+  decide: parkingNoPolicy(decide),
+  evolve,
+  keyOf: event => event.data.personId,
+} as const satisfies AccountHandler['aggregate']
+
+export const PACK = {
+  category: 'pack',
+  initialState: noPack,
+  decide: decidePack,
+  evolve: evolvePack,
+  keyOf: event => event.data.packHash,
+} as const satisfies PackHandler['aggregate']
+
+export const claims: ServiceDefinition = {
+  name: 'claims',
+  views: [anyView(accountView)],
+  build,
+}

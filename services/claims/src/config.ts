@@ -1,0 +1,20 @@
+import type { ConfigOf } from '@tongchou/runtime/config/variables.ts'
+import { integer, readConfig } from '@tongchou/runtime/config/variables.ts'
+
+export const CLAIMS_VARIABLES = {
+  hotPersons: integer({
+    name: 'TONGCHOU_CLAIMS_HOT_PERSONS',
+    unit: 'streams',
+    default: 50_000,
+    min: 100,
+    max: 10_000_000,
+    describes: 'benefit accounts kept in memory, about 2 KB each',
+  }),
+}
+
+export type ClaimsConfig = ConfigOf<typeof CLAIMS_VARIABLES>
+
+/** Throws ConfigFault that names every fault. */
+export function claimsConfig(env: Readonly<Record<string, string | undefined>>): ClaimsConfig {
+  return readConfig(CLAIMS_VARIABLES, env)
+}

@@ -1,0 +1,17 @@
+/** `contributions.account-credit.v1`: the money is in the personal account. */
+import type { CommandMeta } from '@tongchou/contracts/decision.ts'
+import type { Request } from '@tongchou/runtime/service/handle-command.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
+import type { AccountCommand } from '../account/commands.ts'
+
+export const CREDIT_GROUP = 'claims.credit'
+
+export function fromCredit(
+  message: Recorded,
+  meta: CommandMeta,
+): readonly Request<AccountCommand>[] {
+  if (message.type !== 'AccountCredited') return []
+  const { creditNo, personId, regionCode, scheme, amountFen } = message.data
+  const data = { creditNo, personId, regionCode, scheme, amountFen }
+  return [{ stream: `account-${personId}`, command: { type: 'ReceiveCredit', data, meta } }]
+}

@@ -1,0 +1,55 @@
+/**
+ * Law 2 for policies: that no pack is in force counts only once this process has read the policy log as far as
+ * it went when the claim came. Until then the batch is tried again.
+ */
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
+import { Fault } from '@tongchou/runtime/service/fault.ts'
+
+const POLL_MS = 5
+const TIMEOUT_MS = 5000
+
+/** No pack computes the claim: its key is parked with this reason and replayed once a pack is published. */
+export class NoPolicy extends Error {
+  override readonly name = 'NoPolicy'
+}
+
+export class MissingPacks {
+  readonly #log: Pick<MessageLog, 'head'>
+  readonly #claims: Topic
+  readonly #shelf: Pick<RunningSubscription, 'handled'>
+  /** Claims up to this position came before the newest pack that the shelf holds. */
+  #checkedTo = 0n
+  #checking = false
+
+  constructor(log: Pick<MessageLog, 'head'>, shelf: Pick<RunningSubscription, 'handled'>) {
+    this.#log = log
+    this.#claims = TOPICS.claim
+    this.#shelf = shelf
+  }
+
+  /** Throws Fault `unavailable` until absence is a fact, then NoPolicy. */
+  miss(position: bigint, reason: string): never {
+    if (position <= this.#checkedTo) throw new NoPolicy(reason)
+    void this.#check()
+    throw new Fault('unavailable', `the policy log is being read: ${reason}`)
+  }
+
+  async #check(): Promise<void> {
+    if (this.#checking) return
+    this.#checking = true
+    try {
+      const claims = await this.#log.head(this.#claims)
+      const policies = await this.#log.head(TOPICS.policy)
+      const end = performance.now() + TIMEOUT_MS
+      while (this.#shelf.handled() < policies && performance.now() < end) {
+        await new Promise(resolve => setTimeout(resolve, POLL_MS))
+      }
+      if (this.#shelf.handled() >= policies) this.#checkedTo = claims
+    } catch {
+      return // the next miss asks again
+    } finally {
+      this.#checking = false
+    }
+  }
+}

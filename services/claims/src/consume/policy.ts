@@ -1,0 +1,37 @@
+/** `claims.policy.v1`, the service's own: every published pack on the shelf of this process. */
+import { TOPICS } from '@tongchou/contracts/topics.ts'
+import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
+import { recorded } from '@tongchou/runtime/service/recorded.ts'
+import { PackShelf } from '../pack/shelf.ts'
+
+const POLL_MS = 5
+const SHELVED_MS = 1000
+
+export type Shelved = {
+  readonly shelf: PackShelf
+  readonly running: RunningSubscription
+  /** Waits until the shelf has read the log up to the position; false when that takes over a second. */
+  readonly shelved: (position: bigint) => Promise<boolean>
+}
+
+export async function shelve(log: Pick<MessageLog, 'broadcast'>): Promise<Shelved> {
+  const shelf = new PackShelf()
+  const running = await log.broadcast({
+    topic: TOPICS.policy,
+    handle: messages => {
+      for (const message of messages) {
+        const event = recorded(message)
+        if (event.type === 'PackPublished') shelf.apply(event.data)
+      }
+    },
+  })
+  const shelved = async (position: bigint) => {
+    const end = performance.now() + SHELVED_MS
+    while (running.handled() < position) {
+      if (performance.now() > end) return false
+      await new Promise(resolve => setTimeout(resolve, POLL_MS))
+    }
+    return true
+  }
+  return { shelf, running, shelved }
+}

@@ -1,0 +1,142 @@
+/**
+ * What is left of deductibles and caps: the engine itself is asked, with a claim so large that only they limit
+ * it. So an answer here can never differ from what the next claim gets.
+ */
+
+import { type Fen, fen, ZERO } from '@tongchou/contracts/money.ts'
+import type { Text } from '@tongchou/contracts/policy-document.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { adjudicate, explain } from '../policy/adjudicate.ts'
+import { type BenefitFacts, type Kind, LEVELS, type Level } from '../policy/facts.ts'
+import type { Step } from '../policy/layers/steps.ts'
+import type { BenefitOutcome } from '../policy/outcome.ts'
+import type { Benefit, Plan } from '../policy/plan/plan.ts'
+import type { BenefitTotals } from '../policy/totals.ts'
+
+export type LayerLeft = {
+  readonly layer: string
+  readonly payer: string
+  readonly capFen: Fen | null
+  /** What the cap counts so far. */
+  readonly usedFen: Fen | null
+  /** Most that the layer still pays in the year; null: no limit. */
+  readonly leftFen: Fen | null
+}
+
+export type BenefitLeft = {
+  readonly kind: Kind
+  readonly levels: readonly Level[]
+  /** Most that the next claim bears itself before a fund pays; null where the pack computes nothing. */
+  readonly deductibleLeftFen: Fen | null
+  readonly layers: readonly LayerLeft[]
+  /** What the pack does not say. */
+  readonly cannotCompute: Text | null
+}
+
+export type Asked = {
+  readonly region: string
+  readonly status: string
+  readonly on: BusinessDate
+}
+
+/** 1 billion yuan, and twice as much to tell a limit from a share of the amount. */
+const PROBE_FEN = fen(100_000_000_000)
+const LARGER_FEN = fen(200_000_000_000)
+const PAID_BY_FUNDS = ['inpatient', 'chronic', 'outpatient'] as const
+
+/** At home, without further attributes, by kind and level; levels with equal figures stand together. */
+export function leftUnder(plan: Plan, totals: BenefitTotals, asked: Asked): readonly BenefitLeft[] {
+  return PAID_BY_FUNDS.flatMap(kind => {
+    const benefit = plan.benefits[kind]
+    if (benefit.kind === 'gap') {
+      return [{ ...unknownFor(kind, benefit.missing), levels: LEVELS }]
+    }
+    return together(LEVELS.map(level => leftAt({ plan, totals, asked, benefit }, kind, level)))
+  })
+}
+
+type Place = {
+  readonly plan: Plan
+  readonly totals: BenefitTotals
+  readonly asked: Asked
+  readonly benefit: Benefit
+}
+
+function leftAt({ plan, totals, asked, benefit }: Place, kind: Kind, level: Level): BenefitLeft {
+  const facts = probe(plan, asked, { kind, level, amountFen: PROBE_FEN })
+  const { outcome, steps } = explain(plan, facts, totals)
+  const larger = adjudicate(
+    plan,
+    probe(plan, asked, { kind, level, amountFen: LARGER_FEN }),
+    totals,
+  )
+  if (outcome.kind === 'no-policy') return { ...unknownFor(kind, outcome.missing), levels: [level] }
+  if (larger.kind === 'no-policy') return { ...unknownFor(kind, larger.missing), levels: [level] }
+  const layers = benefit.layers.map(({ id, payer }) => ({
+    layer: id,
+    payer,
+    ...capOf(steps, id),
+    leftFen: limitOf(paidBy(outcome, id), paidBy(larger, id)),
+  }))
+  const { deductibleFen } = outcome
+  return { kind, levels: [level], deductibleLeftFen: deductibleFen, layers, cannotCompute: null }
+}
+
+function unknownFor(kind: Kind, missing: Text): Omit<BenefitLeft, 'levels'> {
+  return { kind, deductibleLeftFen: null, layers: [], cannotCompute: missing }
+}
+
+function paidBy({ layers }: BenefitOutcome, id: string): Fen {
+  return layers.find(({ layer }) => layer === id)?.amountFen ?? ZERO
+}
+
+function limitOf(paidFen: Fen, ofMoreFen: Fen): Fen | null {
+  return paidFen === ofMoreFen ? paidFen : null
+}
+
+/** Cap and use as the engine names them in its explanation; null where it met no cap on payments. */
+function capOf(steps: readonly Step[], id: string): Pick<LayerLeft, 'capFen' | 'usedFen'> {
+  const room = steps.find(({ name, layer }) => name === 'room' && layer === id)
+  const { usedFen } = room?.inputs ?? {}
+  return { capFen: amount(room?.figures[0]?.value), usedFen: amount(usedFen) }
+}
+
+function amount(value: Step['result'] | undefined): Fen | null {
+  return typeof value === 'bigint' ? fen(value) : null
+}
+
+function together(rows: readonly BenefitLeft[]): readonly BenefitLeft[] {
+  const groups = Map.groupBy(rows, ({ levels: _, ...figures }) =>
+    JSON.stringify(figures, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)),
+  )
+  return [...groups.values()].flatMap(group => {
+    const [first] = group
+    return first === undefined ? [] : [{ ...first, levels: group.flatMap(({ levels }) => levels) }]
+  })
+}
+
+function probe(
+  { scheme }: Plan,
+  { region, status, on }: Asked,
+  { kind, level, amountFen }: Pick<BenefitFacts, 'kind' | 'level'> & { readonly amountFen: Fen },
+): BenefitFacts {
+  return {
+    kind,
+    level,
+    insuredRegion: region,
+    treatingRegion: region,
+    scheme,
+    status,
+    beginOn: on,
+    endOn: on,
+    emergency: false,
+    filings: [],
+    fullSelfFen: ZERO,
+    overLimitFen: ZERO,
+    firstShareFen: ZERO,
+    inScopeFen: amountFen,
+    totalFen: amountFen,
+    useAccount: false,
+    attributes: {},
+  }
+}

@@ -1,0 +1,63 @@
+/** HTTP to entitlements: what a person still gets this year. */
+import { EntitlementJson } from '@tongchou/contracts/http/account.ts'
+import { SCHEMES } from '@tongchou/contracts/http/policy.ts'
+import { DateJson, RegionJson, Shape, UuidJson } from '@tongchou/contracts/http/scalars.ts'
+import { type PersonId, uuid } from '@tongchou/contracts/id.ts'
+import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
+import { requireRole } from '@tongchou/runtime/auth/caller.ts'
+import type { Http } from '@tongchou/runtime/http/server.ts'
+import { type Static, Type } from 'typebox'
+import { readAccount } from '../account/history.ts'
+import { ACCOUNT_READERS, accountProblem, refuseOthers } from '../account/routes.ts'
+import type { Insured } from '../account/state.ts'
+import type { AccountPorts } from '../ports.ts'
+import { entitlementJson } from './answer.ts'
+
+const QueryJson = Shape({
+  on: Type.Optional(DateJson),
+  region: Type.Optional(RegionJson),
+  scheme: Type.Optional(Type.Enum(SCHEMES)),
+  status: Type.Optional(Type.String({ maxLength: 20 })),
+})
+
+export function addEntitlementRoutes(http: Http, ports: AccountPorts): void {
+  http.get(
+    '/v1/accounts/:personId/entitlement',
+    {
+      preHandler: requireRole(...ACCOUNT_READERS),
+      schema: {
+        summary: 'Balance, totals, what is left of deductibles and caps at home; today unless told',
+        description:
+          'Region, scheme and status are those of the newest claim or credit unless the query names them.',
+        tags: ['accounts'],
+        params: Shape({ personId: UuidJson }),
+        querystring: QueryJson,
+        response: { 200: EntitlementJson },
+      },
+    },
+    async ({ params, query, caller }) => {
+      const personId = uuid<PersonId>(params.personId)
+      const { events, state } = await readAccount(ports.store, personId)
+      if (events.length === 0 && caller.role !== 'service') {
+        throw accountProblem({ kind: 'unknown-account' })
+      }
+      refuseOthers(caller, state.insured?.regionCode)
+      const insured = insuredBy(query, state.insured)
+      refuseOthers(caller, insured?.regionCode)
+      const on = query.on === undefined ? businessDateOf(ports.clock()) : businessDate(query.on)
+      const plan =
+        insured === null
+          ? undefined
+          : ports.shelf.planInForce(insured.regionCode, insured.scheme, on)
+      return { personId, ...entitlementJson({ state, on, insured, plan }) }
+    },
+  )
+}
+
+function insuredBy(query: Static<typeof QueryJson>, known: Insured | null): Insured | null {
+  const regionCode = query.region ?? known?.regionCode
+  const scheme = query.scheme ?? known?.scheme
+  if (regionCode === undefined || scheme === undefined) return null
+  const told = known?.scheme === scheme ? known.status : null
+  return { regionCode, scheme, status: query.status ?? told }
+}

@@ -1,0 +1,147 @@
+/** What a caller hands in as a policy pack, checked and named by its content. */
+import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
+import type { PolicyDocument, Text } from '@tongchou/contracts/policy-document.ts'
+import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
+import { type Loaded, loadPolicy } from '../policy/load.ts'
+import { canonicalJson } from '../policy/plan/content-hash.ts'
+
+/** Where and why a pack is refused, and what to do; `path` is in the pack's own JSON. */
+export type PackFault = {
+  readonly path: string
+  readonly rule: string
+  readonly found: string
+  readonly says: Text
+  readonly todo: Text
+}
+
+export type Submission =
+  | { readonly ok: true; readonly data: PackPublished }
+  | { readonly ok: false; readonly faults: readonly PackFault[] }
+
+/** Region and days beside a pack whose source names none. */
+type Given = Readonly<Record<'regionCode' | 'effectiveFrom' | 'effectiveTo', string | null>>
+
+const NOTHING: Given = { regionCode: null, effectiveFrom: null, effectiveTo: null }
+
+/**
+ * Either the pack itself, in either form, or `{pack, regionCode, effectiveFrom, effectiveTo}` where the pack
+ * leaves region or days open. Refuses a pack that is wrong, open, or contradicted by what stands beside it.
+ */
+export function submissionOf(value: unknown): Submission {
+  if (!isEnvelope(value)) return publishable(value, NOTHING)
+  const { pack, regionCode, effectiveFrom, effectiveTo, ...strange } = value
+  const beside = { regionCode, effectiveFrom, effectiveTo }
+  const faults = [
+    ...Object.keys(strange).map(key => fault(key, 'unknown-member', 'a member of the request')),
+    ...Object.entries(beside)
+      .filter(([, member]) => !isTextOrAbsent(member))
+      .map(([key, member]) => fault(key, 'not-text', typeof member)),
+  ]
+  if (faults.length > 0) return { ok: false, faults }
+  return publishable(pack, {
+    regionCode: textOr(regionCode),
+    effectiveFrom: textOr(effectiveFrom),
+    effectiveTo: textOr(effectiveTo),
+  })
+}
+
+function isEnvelope(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'pack')
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string'
+}
+
+function textOr(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function publishable(document: unknown, given: Given): Submission {
+  const loaded = loadPolicy(document)
+  if (!loaded.ok) return { ok: false, faults: loaded.problems }
+  return placed(loaded, given)
+}
+
+const REGION = /^[1-9][0-9]{5}$/u
+
+function placed({ document, plan, hash, cannotCompute }: Loaded, given: Given): Submission {
+  const faults: PackFault[] = []
+  const own = ownPlace(document)
+  const pick = (name: keyof Given): string | null => {
+    const [said, beside] = [own[name], given[name]]
+    if (said !== null && beside !== null && said !== beside) {
+      faults.push(fault(name, 'contradicts', `${said} in the pack, ${beside} beside it`))
+    }
+    return said ?? beside
+  }
+  const regionCode = pick('regionCode') ?? ''
+  const effectiveFrom = pick('effectiveFrom')
+  const effectiveTo = pick('effectiveTo')
+  if (!REGION.test(regionCode)) faults.push(fault('regionCode', 'region-missing', regionCode))
+  const from = dateIn('effectiveFrom', effectiveFrom, faults)
+  const to = effectiveTo === null ? null : dateIn('effectiveTo', effectiveTo, faults)
+  if (from !== null && to !== null && to < from) {
+    faults.push(fault('effectiveTo', 'ends-before-it-begins', to))
+  }
+  if (faults.length > 0 || from === null) return { ok: false, faults }
+  const { scheme, form, name } = plan
+  return {
+    ok: true,
+    data: {
+      packHash: hash,
+      regionCode,
+      scheme,
+      name: name.zh,
+      effectiveFrom: from,
+      effectiveTo: to,
+      form,
+      pack: canonicalJson(document),
+      cannotCompute,
+    },
+  }
+}
+
+function ownPlace({ region, effectiveFrom, effectiveTo }: PolicyDocument): Given {
+  return { regionCode: region, effectiveFrom, effectiveTo }
+}
+
+function dateIn(path: keyof Given, value: string | null, faults: PackFault[]): BusinessDate | null {
+  if (value !== null && isBusinessDate(value)) return value
+  faults.push(fault(path, 'date-missing', value ?? 'nothing'))
+  return null
+}
+
+const WORDING = {
+  'unknown-member': {
+    says: { en: 'this is no member beside a pack', zh: '政策包之外没有此字段' },
+    todo: {
+      en: 'send pack, regionCode, effectiveFrom, effectiveTo',
+      zh: '只填写 pack、regionCode、effectiveFrom、effectiveTo',
+    },
+  },
+  'not-text': {
+    says: { en: 'this is not text', zh: '应为文本' },
+    todo: { en: 'write it in quotes', zh: '用引号填写' },
+  },
+  contradicts: {
+    says: { en: 'the pack says otherwise', zh: '与政策包内容不一致' },
+    todo: { en: 'leave it out, or correct the pack', zh: '删去此项，或修改政策包' },
+  },
+  'region-missing': {
+    says: { en: 'no region of six digits is named', zh: '未写明六位行政区划代码' },
+    todo: { en: 'name the region beside the pack', zh: '在政策包之外填写 regionCode' },
+  },
+  'date-missing': {
+    says: { en: 'no calendar day is named', zh: '未写明日期' },
+    todo: { en: 'name the day beside the pack as YYYY-MM-DD', zh: '按 YYYY-MM-DD 填写日期' },
+  },
+  'ends-before-it-begins': {
+    says: { en: 'the policy ends before it takes effect', zh: '失效日期早于生效日期' },
+    todo: { en: 'correct effectiveFrom or effectiveTo', zh: '修改 effectiveFrom 或 effectiveTo' },
+  },
+} as const satisfies Record<string, Pick<PackFault, 'says' | 'todo'>>
+
+function fault(path: string, rule: keyof typeof WORDING, found: string): PackFault {
+  return { path, rule, found, ...WORDING[rule] }
+}
