@@ -17,7 +17,7 @@ import type { Logger } from '../service/logger.ts'
 /** Largest body of an import. */
 export const IMPORT_BYTES_MAX = 1024 * 1024 * 1024
 const LINES_MAX = 1_000_000
-const LINE_BYTES_MAX = 65_536
+const LINE_BYTES_MAX = 131_072
 const CHUNK_LINES = 300
 /** Answers kept for a client that sends everything before it reads: more than a million short lines. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024
@@ -25,11 +25,18 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 /** What became of one line: members of its answer, or why it was refused. */
 export type LineAnswer = object | HttpProblem
 
+/** Members of the path, checked by the route's schema. */
+export type PathParams = { readonly [name: string]: unknown }
+
 export type LineImport<S extends TSchema> = {
   /** Shape of one line. */
   readonly line: S
   /** Answers in the order of the lines. A fault refuses them all, and the next chunk is tried. */
-  readonly take: (lines: readonly Static<S>[], caller: Caller) => Promise<readonly LineAnswer[]>
+  readonly take: (
+    lines: readonly Static<S>[],
+    caller: Caller,
+    params: PathParams,
+  ) => Promise<readonly LineAnswer[]>
   readonly logger: Logger
   readonly chunkLines?: number
 }
@@ -86,7 +93,9 @@ export function importLines<S extends TSchema>(options: LineImport<S>) {
     request: FastifyRequest,
   ): Promise<readonly LineAnswer[]> {
     try {
-      return lines.length === 0 ? [] : await options.take(lines, request.caller)
+      return lines.length === 0
+        ? []
+        : await options.take(lines, request.caller, { ...Object(request.params) })
     } catch (error) {
       const fault = error instanceof Error ? error : new Error('not an error', { cause: error })
       const problem = problemOf(fault, request, options.logger)
