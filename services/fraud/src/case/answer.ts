@@ -1,29 +1,10 @@
-/** Rows and histories of cases as what a reviewer is shown. */
+/** The history of a case as what a reviewer is shown. */
 import { unreachable } from '@tongchou/contracts/decision.ts'
-import type { CaseJson, CaseRowJson } from '@tongchou/contracts/http/case.ts'
-import { fen, fenToJson } from '@tongchou/contracts/money.ts'
+import type { CaseJson } from '@tongchou/contracts/http/case.ts'
+import { fenToJson } from '@tongchou/contracts/money.ts'
 import type { CaseEvent } from './events.ts'
 import type { CaseState } from './state.ts'
 import { evolve, initialState } from './state.ts'
-import type { CaseRow } from './view.ts'
-
-export function rowJson(row: CaseRow): CaseRowJson {
-  const { claimId, status, institutionCode, insuredRegion, treatingRegion } = row
-  const { approvalsNeeded, openedAt, decidedAt } = row
-  return {
-    claimId,
-    status,
-    institutionCode,
-    insuredRegion,
-    treatingRegion,
-    totalFen: fenToJson(fen(row.totalFen)),
-    reasons: JSON.parse(row.reasons),
-    approvalsNeeded,
-    openedAt,
-    decidedAt,
-    reviewers: JSON.parse(row.reviewers),
-  }
-}
 
 export type KnownCase = Exclude<CaseState, { readonly status: 'none' }>
 export type CaseHistory = readonly (CaseEvent & { readonly at: string })[]

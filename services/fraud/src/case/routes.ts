@@ -23,11 +23,11 @@ import type { Static } from 'typebox'
 import type { CasePorts } from '../ports.ts'
 import { FRAUD_PROBLEMS } from '../problems.ts'
 import type { CaseHistory, KnownCase } from './answer.ts'
-import { caseAfter, caseJson, rowJson } from './answer.ts'
+import { caseAfter, caseJson } from './answer.ts'
 import type { CaseRefusal } from './decide.ts'
 import type { CaseEvent } from './events.ts'
 import type { CaseRow } from './view.ts'
-import { casesView } from './view.ts'
+import { casesView, rowJson } from './view.ts'
 
 const READERS = ['reviewer', 'centre', 'auditor'] as const
 const TAGS = ['cases']

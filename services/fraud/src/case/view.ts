@@ -1,5 +1,7 @@
 /** The queue of held claims: one row a case, filled from `fraud.case.v1`. */
 import type { CaseOpened } from '@tongchou/contracts/events.generated.ts'
+import type { CaseRowJson } from '@tongchou/contracts/http/case.ts'
+import { fen, fenToJson } from '@tongchou/contracts/money.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'
@@ -99,5 +101,24 @@ function openedRow(opened: CaseOpened, openedAt: string): CaseRow {
     reviewers: '[]',
     byAge: `${openedAt}_${claimId}`,
     byAmount: `${String(totalFen).padStart(AMOUNT_DIGITS, '0')}_${claimId}`,
+  }
+}
+
+/** A row as the queue shows it. */
+export function rowJson(row: CaseRow): CaseRowJson {
+  const { claimId, status, institutionCode, insuredRegion, treatingRegion } = row
+  const { approvalsNeeded, openedAt, decidedAt } = row
+  return {
+    claimId,
+    status,
+    institutionCode,
+    insuredRegion,
+    treatingRegion,
+    totalFen: fenToJson(fen(row.totalFen)),
+    reasons: JSON.parse(row.reasons),
+    approvalsNeeded,
+    openedAt,
+    decidedAt,
+    reviewers: JSON.parse(row.reviewers),
   }
 }
