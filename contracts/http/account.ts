@@ -1,4 +1,7 @@
-/** Benefit accounts, quotes and explanations. Money in fen; names of totals as in RULES.md and the engine. */
+/**
+ * Benefit accounts, quotes and explanations. Money in fen; names of totals as in RULES.md and the
+ * engine.
+ */
 import { type Static, Type } from 'typebox'
 import { SharesJson } from './claim.ts'
 import { DateJson, FenJson, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'

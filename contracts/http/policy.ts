@@ -9,8 +9,9 @@ export const PACK_HASH_PATTERN = '^[0-9a-f]{64}$'
 export const PackHashJson = Type.String({ pattern: PACK_HASH_PATTERN, maxLength: 64 })
 
 /**
- * The pack itself (contracts/policies/*.schema.json), or `{pack, regionCode, effectiveFrom, effectiveTo}` where
- * the pack names no region or day. Checked by the engine, which names every fault.
+ * The pack itself (contracts/policies/*.schema.json), or `{pack, regionCode, effectiveFrom,
+ * effectiveTo}` where the pack names no region or day. Checked by the engine, which names every
+ * fault.
  */
 export const PublishPackJson = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
   description: 'a policy pack in the table or the language form',

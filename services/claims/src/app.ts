@@ -24,6 +24,7 @@ import {
 import { MissingPacks } from './consume/missing-pack.ts'
 import { shelve } from './consume/policy.ts'
 import { addEntitlementRoutes } from './entitlement/routes.ts'
+import { addExplanationRoutes } from './explanation/routes.ts'
 import { decide as decidePack } from './pack/decide.ts'
 import { addPackRoutes } from './pack/routes.ts'
 import { evolve as evolvePack, initialState as noPack } from './pack/state.ts'
@@ -39,6 +40,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const ports = { ...runtime, accounts, packs, shelf, shelved }
   addAccountRoutes(http, ports)
   addEntitlementRoutes(http, ports)
+  addExplanationRoutes(http, ports)
   addQuoteRoutes(http, ports)
   addPackRoutes(http, ports)
   const follow = (group: string, topic: Topic) => ({

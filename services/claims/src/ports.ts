@@ -32,6 +32,9 @@ export type AccountPorts = Runtime & {
 export type PackPorts = Runtime & {
   readonly packs: PackHandler
   readonly shelf: PackShelf
-  /** Waits until the shelf has read the service's log up to the position; false when that takes too long. */
+  /**
+   * Waits until the shelf has read the service's log up to the position; false when that takes too
+   * long.
+   */
   readonly shelved: (position: bigint) => Promise<boolean>
 }

@@ -36,7 +36,10 @@ export function otherFundOf(outcome: BenefitOutcome): Fen {
   return sum(outcome.largeAmountFen, outcome.civilServantFen, outcome.assistanceFen)
 }
 
-/** Layers that pay something, with the fund of the insured region; Σ = pooled + catastrophic + other + account. */
+/**
+ * Layers that pay something, with the fund of the insured region; Σ = pooled + catastrophic + other
+ * + account.
+ */
 export function layersOf({ layers }: BenefitOutcome): readonly Layer[] {
   return layers.map(layerOf)
 }

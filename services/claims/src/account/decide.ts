@@ -1,4 +1,7 @@
-/** The rules of a benefit account. Every command whose effect is already there yields nothing (law 3). */
+/**
+ * The rules of a benefit account. Every command whose effect is already there yields nothing (law
+ * 3).
+ */
 import { accept, type Decision, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import { type Fen, sum } from '@tongchou/contracts/money.ts'
 import { type BusinessDate, businessDateOf, yearOf } from '@tongchou/contracts/time.ts'
@@ -60,8 +63,9 @@ function receive({ data }: ReceiveCredit, state: AccountState): AccountDecision 
 }
 
 /**
- * Computes the shares of a claim on the totals of its year and reserves them (law 10). A claim that was
- * adjudicated, or undone afterwards, stays as it is. Refuses `no-policy` with what the pack does not say.
+ * Computes the shares of a claim on the totals of its year and reserves them (law 10). A claim that
+ * was adjudicated, or undone afterwards, stays as it is. Refuses `no-policy` with what the pack
+ * does not say.
  */
 function adjudicate({ data }: Adjudicate, state: AccountState): AccountDecision {
   const { claimId, personId, institutionCode, facts, plan } = data
@@ -97,8 +101,8 @@ function undo({ data }: UndoAdjudication, state: AccountState): AccountDecision 
 }
 
 /**
- * Writes down the totals of a year that is over. Late claims and reversals still count (law 9); closing again
- * writes down what they made. Refuses `year-not-over`.
+ * Writes down the totals of a year that is over. Late claims and reversals still count (law 9);
+ * closing again writes down what they made. Refuses `year-not-over`.
  */
 function close({ data, meta }: CloseYear, state: AccountState): AccountDecision {
   const { personId, year } = data

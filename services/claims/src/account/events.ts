@@ -9,3 +9,11 @@ export const ACCOUNT_EVENTS = [
 
 export type AccountEventType = (typeof ACCOUNT_EVENTS)[number]
 export type AccountEvent = EventOf<AccountEventType>
+
+const TYPES: ReadonlySet<string> = new Set<AccountEventType>(ACCOUNT_EVENTS)
+
+export function isAccountEvent<E extends { readonly type: string }>(
+  event: E,
+): event is E & AccountEvent {
+  return TYPES.has(event.type)
+}

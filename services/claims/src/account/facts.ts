@@ -1,4 +1,6 @@
-/** What the engine is told of a claim: out of the claim itself, and out of the event that it made. */
+/**
+ * What the engine is told of a claim: out of the claim itself, and out of the event that it made.
+ */
 import type {
   AdjudicationFacts,
   ClaimAdjudicated,

@@ -1,13 +1,14 @@
-/** HTTP to accounts: one, many, an explanation, the closing of a year. Read for the insured region. */
+/**
+ * HTTP to accounts: one, many, an explanation, the closing of a year. Read for the insured region.
+ */
 import {
   AccountJson,
   AccountPageJson,
   type AccountRowJson,
-  ExplanationJson,
   YearJson,
 } from '@tongchou/contracts/http/account.ts'
 import { Shape, UuidJson } from '@tongchou/contracts/http/scalars.ts'
-import { type ClaimId, type PersonId, uuid } from '@tongchou/contracts/id.ts'
+import { type PersonId, uuid } from '@tongchou/contracts/id.ts'
 import { fen, fenToJson } from '@tongchou/contracts/money.ts'
 import { businessDateOf, yearOf } from '@tongchou/contracts/time.ts'
 import { type Caller, mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
@@ -21,19 +22,20 @@ import { Type } from 'typebox'
 import type { AccountPorts } from '../ports.ts'
 import { accountJson, amountsJson } from './answer.ts'
 import type { AccountRefusal } from './decide.ts'
-import { explained } from './explain.ts'
-import { readAccount } from './history.ts'
+import { readAccount } from './load.ts'
 import { ACCOUNT_PROBLEMS, type AccountDoorRefusal } from './problems.ts'
 import type { AccountState } from './state.ts'
 import { type AccountRow, accountView, yearsOf } from './view.ts'
 
 const TAGS = ['accounts']
-/** Benefits are personal: who pays them reads them, who checks them, and the door for the person's own sake. */
+/**
+ * Benefits are personal: who pays them reads them, who checks them, and the door for the person's
+ * own sake.
+ */
 export const ACCOUNT_READERS = ['service', 'agency', 'auditor'] as const
 
 export function addAccountRoutes(http: Http, ports: AccountPorts): void {
   addReading(http, ports)
-  addExplanation(http, ports)
   addClosing(http, ports)
 }
 
@@ -93,36 +95,6 @@ function rowJson(row: AccountRow): AccountRowJson {
       Object.entries(yearsOf(row)).map(([year, amounts]) => [year, amountsJson(amounts)]),
     ),
   }
-}
-
-function addExplanation(http: Http, ports: AccountPorts): void {
-  const differences = ports.metrics.counter('explanationDifferences', {})
-  http.get(
-    '/v1/accounts/:personId/adjudications/:claimId/explanation',
-    {
-      preHandler: requireRole(...ACCOUNT_READERS),
-      schema: {
-        summary:
-          'How the shares came about: every step with its clause, computed again and compared',
-        tags: TAGS,
-        params: Shape({ personId: UuidJson, claimId: UuidJson }),
-        response: { 200: ExplanationJson },
-      },
-    },
-    async ({ params, caller }) => {
-      const history = await readAccount(ports.store, uuid<PersonId>(params.personId))
-      const claimId = uuid<ClaimId>(params.claimId)
-      const found = explained(history, claimId, ports.shelf.planOf)
-      if (found === undefined) throw accountProblem({ kind: 'unknown-adjudication' })
-      refuseOthers(caller, found.event.insuredRegion)
-      if (found.ok) return found.answer
-      const { insuredRegion: region, packHash } = found.event
-      const reason = found.difference.field
-      ports.logger.error({ event: 'explanation.differed', claimId, region, packHash, reason })
-      differences()
-      throw accountProblem({ kind: 'explanation-differs', ...found.difference })
-    },
-  )
 }
 
 function addClosing(http: Http, ports: AccountPorts): void {

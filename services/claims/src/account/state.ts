@@ -1,4 +1,7 @@
-/** The benefit account of one person: a balance for life, running totals by year, and what can be undone. */
+/**
+ * The benefit account of one person: a balance for life, running totals by year, and what can be
+ * undone.
+ */
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
   AccountCreditReceived,
@@ -19,7 +22,10 @@ import {
 } from '../policy/totals.ts'
 import type { AccountEvent } from './events.ts'
 
-/** What one claim added; `effect` null: it was undone, and is remembered so that it never comes back. */
+/**
+ * What one claim added; `effect` null: it was undone, and is remembered so that it never comes
+ * back.
+ */
 export type Entry = {
   readonly claimId: ClaimId
   readonly effect: ClaimAdjudicated['effect'] | null

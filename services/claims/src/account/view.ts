@@ -12,8 +12,7 @@ import {
   totalsToMap,
   undo,
 } from '../policy/totals.ts'
-import { ACCOUNT_EVENTS, type AccountEvent } from './events.ts'
-import { isAccountEvent } from './history.ts'
+import { ACCOUNT_EVENTS, type AccountEvent, isAccountEvent } from './events.ts'
 
 /** What happens to accounts, as the service itself reads it. */
 export const OWN_EVENTS: Topic = {

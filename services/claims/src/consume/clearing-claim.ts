@@ -1,4 +1,7 @@
-/** `clearing.claim.v1`: what is submitted is adjudicated; what is withdrawn, reversed or rejected is undone. */
+/**
+ * `clearing.claim.v1`: what is submitted is adjudicated; what is withdrawn, reversed or rejected is
+ * undone.
+ */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { Request } from '@tongchou/runtime/service/handle-command.ts'
@@ -61,7 +64,10 @@ function placeOf(region: string, scheme: string, on: string): string {
 
 type Decide = (command: AccountCommand, state: AccountState) => AccountDecision
 
-/** The decider for a consumer: a pack that does not compute the claim parks it with a reason that says why. */
+/**
+ * The decider for a consumer: a pack that does not compute the claim parks it with a reason that
+ * says why.
+ */
 export function parkingNoPolicy(decide: Decide): Decide {
   return (command, state) => {
     const decision = decide(command, state)

@@ -1,6 +1,6 @@
 /**
- * Law 2 for policies: that no pack is in force counts only once this process has read the policy log as far as
- * it went when the claim came. Until then the batch is tried again.
+ * Law 2 for policies: that no pack is in force counts only once this process has read the policy
+ * log as far as it went when the claim came. Until then the batch is tried again.
  */
 import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
@@ -9,7 +9,10 @@ import { Fault } from '@tongchou/runtime/service/fault.ts'
 const POLL_MS = 5
 const TIMEOUT_MS = 5000
 
-/** No pack computes the claim: its key is parked with this reason and replayed once a pack is published. */
+/**
+ * No pack computes the claim: its key is parked with this reason and replayed once a pack is
+ * published.
+ */
 export class NoPolicy extends Error {
   override readonly name = 'NoPolicy'
 }

@@ -10,7 +10,9 @@ const SHELVED_MS = 1000
 export type Shelved = {
   readonly shelf: PackShelf
   readonly running: RunningSubscription
-  /** Waits until the shelf has read the log up to the position; false when that takes over a second. */
+  /**
+   * Waits until the shelf has read the log up to the position; false when that takes over a second.
+   */
   readonly shelved: (position: bigint) => Promise<boolean>
 }
 

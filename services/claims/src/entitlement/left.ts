@@ -1,6 +1,6 @@
 /**
- * What is left of deductibles and caps: the engine itself is asked, with a claim so large that only they limit
- * it. So an answer here can never differ from what the next claim gets.
+ * What is left of deductibles and caps: the engine itself is asked, with a claim so large that only
+ * they limit it. So an answer here can never differ from what the next claim gets.
  */
 
 import { type Fen, fen, ZERO } from '@tongchou/contracts/money.ts'
@@ -26,7 +26,9 @@ export type LayerLeft = {
 export type BenefitLeft = {
   readonly kind: Kind
   readonly levels: readonly Level[]
-  /** Most that the next claim bears itself before a fund pays; null where the pack computes nothing. */
+  /**
+   * Most that the next claim bears itself before a fund pays; null where the pack computes nothing.
+   */
   readonly deductibleLeftFen: Fen | null
   readonly layers: readonly LayerLeft[]
   /** What the pack does not say. */
@@ -44,7 +46,9 @@ const PROBE_FEN = fen(100_000_000_000)
 const LARGER_FEN = fen(200_000_000_000)
 const PAID_BY_FUNDS = ['inpatient', 'chronic', 'outpatient'] as const
 
-/** At home, without further attributes, by kind and level; levels with equal figures stand together. */
+/**
+ * At home, without further attributes, by kind and level; levels with equal figures stand together.
+ */
 export function leftUnder(plan: Plan, totals: BenefitTotals, asked: Asked): readonly BenefitLeft[] {
   return PAID_BY_FUNDS.flatMap(kind => {
     const benefit = plan.benefits[kind]
@@ -94,7 +98,9 @@ function limitOf(paidFen: Fen, ofMoreFen: Fen): Fen | null {
   return paidFen === ofMoreFen ? paidFen : null
 }
 
-/** Cap and use as the engine names them in its explanation; null where it met no cap on payments. */
+/**
+ * Cap and use as the engine names them in its explanation; null where it met no cap on payments.
+ */
 function capOf(steps: readonly Step[], id: string): Pick<LayerLeft, 'capFen' | 'usedFen'> {
   const room = steps.find(({ name, layer }) => name === 'room' && layer === id)
   const { usedFen } = room?.inputs ?? {}

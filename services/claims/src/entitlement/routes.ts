@@ -7,7 +7,7 @@ import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { type Static, Type } from 'typebox'
-import { readAccount } from '../account/history.ts'
+import { readAccount } from '../account/load.ts'
 import { ACCOUNT_READERS, accountProblem, refuseOthers } from '../account/routes.ts'
 import type { Insured } from '../account/state.ts'
 import type { AccountPorts } from '../ports.ts'
@@ -27,8 +27,7 @@ export function addEntitlementRoutes(http: Http, ports: AccountPorts): void {
       preHandler: requireRole(...ACCOUNT_READERS),
       schema: {
         summary: 'Balance, totals, what is left of deductibles and caps at home; today unless told',
-        description:
-          'Region, scheme and status are those of the newest claim or credit unless the query names them.',
+        description: 'Region, scheme and status of the newest claim or credit unless named here',
         tags: ['accounts'],
         params: Shape({ personId: UuidJson }),
         querystring: QueryJson,

@@ -8,8 +8,8 @@ export type PackRefusal = { readonly kind: 'pack-known'; readonly packHash: stri
 export type PackDecision = Decision<PackEvent, PackRefusal>
 
 /**
- * The same pack again is nothing new. Refuses `pack-known`: the same content is published for another region or
- * other days, which only its text could tell apart in an explanation.
+ * The same pack again is nothing new. Refuses `pack-known`: the same content is published for
+ * another region or other days, which only its text could tell apart in an explanation.
  */
 export function decide({ data }: PublishPack, state: PackState): PackDecision {
   if (state.status === 'none') return accept({ type: 'PackPublished', data })

@@ -1,4 +1,7 @@
-/** HTTP to policy packs: publish, import, list, read. Policies are law: everyone with a token reads them all. */
+/**
+ * HTTP to policy packs: publish, import, list, read. Policies are law: everyone with a token reads
+ * them all.
+ */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
 import {
   PackHashJson,

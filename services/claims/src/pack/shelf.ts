@@ -1,4 +1,7 @@
-/** Every published pack as this process knows it, compiled when first used. Filled from the service's own log. */
+/**
+ * Every published pack as this process knows it, compiled when first used. Filled from the
+ * service's own log.
+ */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
 import type { PolicyDocument } from '@tongchou/contracts/policy-document.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'

@@ -1,4 +1,6 @@
-/** One pack, named by its content: published once, for one region and one time, and kept for ever. */
+/**
+ * One pack, named by its content: published once, for one region and one time, and kept for ever.
+ */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
 import type { PackEvent } from './events.ts'
 

@@ -24,8 +24,9 @@ type Given = Readonly<Record<'regionCode' | 'effectiveFrom' | 'effectiveTo', str
 const NOTHING: Given = { regionCode: null, effectiveFrom: null, effectiveTo: null }
 
 /**
- * Either the pack itself, in either form, or `{pack, regionCode, effectiveFrom, effectiveTo}` where the pack
- * leaves region or days open. Refuses a pack that is wrong, open, or contradicted by what stands beside it.
+ * Either the pack itself, in either form, or `{pack, regionCode, effectiveFrom, effectiveTo}` where
+ * the pack leaves region or days open. Refuses a pack that is wrong, open, or contradicted by what
+ * stands beside it.
  */
 export function submissionOf(value: unknown): Submission {
   if (!isEnvelope(value)) return publishable(value, NOTHING)

@@ -10,7 +10,9 @@ export type Quoted =
   | { readonly ok: true; readonly event: ClaimAdjudicated }
   | { readonly ok: false; readonly refusal: AccountRefusal }
 
-/** The very decision that the claim would meet; undefined when the account has the claim already. */
+/**
+ * The very decision that the claim would meet; undefined when the account has the claim already.
+ */
 export function quote(
   claim: ClaimSubmitted,
   plan: Plan,

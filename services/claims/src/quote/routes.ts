@@ -1,4 +1,7 @@
-/** HTTP to quotes: what a claim would come to. The door, which authorises the caller, is the only one to ask. */
+/**
+ * HTTP to quotes: what a claim would come to. The door, which authorises the caller, is the only
+ * one to ask.
+ */
 import { decodeEvent, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimAdjudicated, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import { QuoteClaimJson, QuoteJson } from '@tongchou/contracts/http/account.ts'
@@ -9,9 +12,9 @@ import { malformed } from '@tongchou/runtime/http/json-body.ts'
 import { unavailable } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { amountsJson, sharesJson } from '../account/answer.ts'
-import { adjudicationOf } from '../account/explain.ts'
-import { type AccountHistory, readAccount } from '../account/history.ts'
+import { type AccountHistory, readAccount } from '../account/load.ts'
 import { accountProblem } from '../account/routes.ts'
+import { adjudicationOf } from '../explanation/explain.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import type { AccountPorts, PackPorts } from '../ports.ts'
 import { quote } from './quote.ts'

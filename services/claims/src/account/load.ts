@@ -2,7 +2,7 @@
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import { type Recorded, recorded } from '@tongchou/runtime/service/recorded.ts'
-import { ACCOUNT_EVENTS, type AccountEvent, type AccountEventType } from './events.ts'
+import { type AccountEvent, isAccountEvent } from './events.ts'
 import { type AccountState, evolve, initialState } from './state.ts'
 
 export type AccountHistory = {
@@ -18,12 +18,4 @@ export async function readAccount(
   const stored = (await store.readStreams([stream])).get(stream) ?? []
   const events = stored.map(recorded).filter(isAccountEvent)
   return { events, state: events.reduce<AccountState>(evolve, initialState) }
-}
-
-const TYPES: ReadonlySet<string> = new Set<AccountEventType>(ACCOUNT_EVENTS)
-
-export function isAccountEvent<E extends { readonly type: string }>(
-  event: E,
-): event is E & AccountEvent {
-  return TYPES.has(event.type)
 }

@@ -1,16 +1,19 @@
-/** The explanation of one adjudication: computed again from the event, step by step, and compared with it. */
+/**
+ * The explanation of one adjudication: computed again from the event, step by step, and compared
+ * with it.
+ */
 import type { ClaimAdjudicated } from '@tongchou/contracts/events.generated.ts'
 import type { ExplanationJson } from '@tongchou/contracts/http/account.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
+import { totalsFor } from '../account/adjudicated.ts'
+import { explanationJson } from '../account/answer.ts'
+import type { AccountEvent } from '../account/events.ts'
+import { factsOfEvent } from '../account/facts.ts'
+import { type AccountState, entryOf } from '../account/state.ts'
 import { explain } from '../policy/adjudicate.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { totalsFromMap } from '../policy/totals.ts'
-import { totalsFor } from './adjudicated.ts'
-import { explanationJson } from './answer.ts'
-import type { AccountEvent } from './events.ts'
-import { factsOfEvent } from './facts.ts'
 import { type Difference, differenceOf, recomputeAdjudication } from './recompute.ts'
-import { type AccountState, entryOf } from './state.ts'
 
 export type Explained =
   | { readonly ok: true; readonly event: ClaimAdjudicated; readonly answer: ExplanationJson }

@@ -1,16 +1,18 @@
-/** An adjudication computed again from its own event: what the audit and every explanation rest on. */
+/**
+ * An adjudication computed again from its own event: what the audit and every explanation rest on.
+ */
 import { AssertionFault } from '@tongchou/contracts/decision.ts'
 import type { ClaimAdjudicated, Layer } from '@tongchou/contracts/events.generated.ts'
 import { yearOf } from '@tongchou/contracts/time.ts'
+import { layersOf, otherFundOf, totalsFor } from '../account/adjudicated.ts'
+import type { AccountEvent } from '../account/events.ts'
+import { factsOfEvent } from '../account/facts.ts'
+import { differingName } from '../account/same-amounts.ts'
+import { type AccountState, evolve, findEntry, yearAt } from '../account/state.ts'
 import { adjudicate } from '../policy/adjudicate.ts'
 import type { BenefitOutcome } from '../policy/outcome.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { deltaToMap, totalsFromMap, totalsToMap } from '../policy/totals.ts'
-import { layersOf, otherFundOf, totalsFor } from './adjudicated.ts'
-import type { AccountEvent } from './events.ts'
-import { factsOfEvent } from './facts.ts'
-import { differingName } from './same-amounts.ts'
-import { type AccountState, evolve, findEntry, yearAt } from './state.ts'
 
 /** The first thing that the event says otherwise than the computation. */
 export type Difference = {
@@ -20,8 +22,9 @@ export type Difference = {
 }
 
 /**
- * Computes the claim again with the pack that the event pins and the totals that it names. Null: every fen is
- * the same. An event that cannot be computed at all is a difference too, so that an audit goes on.
+ * Computes the claim again with the pack that the event pins and the totals that it names. Null:
+ * every fen is the same. An event that cannot be computed at all is a difference too, so that an
+ * audit goes on.
  */
 export function recomputeAdjudication(
   event: ClaimAdjudicated,
@@ -93,8 +96,9 @@ function difference(
 }
 
 /**
- * Folds one event of an account and says whether it follows from the ones before: the totals and the balance it
- * names, the shares, what an undoing takes away. For a check of a whole stream, event by event.
+ * Folds one event of an account and says whether it follows from the ones before: the totals and
+ * the balance it names, the shares, what an undoing takes away. For a check of a whole stream,
+ * event by event.
  */
 export function followAccount(
   state: AccountState,
