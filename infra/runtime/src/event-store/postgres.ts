@@ -148,7 +148,9 @@ export class PostgresStore implements EventStore {
         newest = position
       })
     })
-    if (newest > 0n) this.#signal(newest)
+    if (newest === 0n) return
+    this.#signal(newest)
+    this.#parts.database.listener.notify(this.schema, newest.toString())
   }
 
   readStreams(
@@ -209,6 +211,7 @@ export class PostgresStore implements EventStore {
   #signal(position: bigint): void {
     if (position <= this.#seen) return
     this.#seen = position
+    this.#parts.reader.newest = position
     for (const listener of this.#listeners) listener(position)
   }
 }

@@ -71,7 +71,6 @@ begin
 
   if grown > 0 then
     update {schema}.head h set pos = start + grown where h.id = 1;
-    perform pg_notify('{schema}', (start + grown)::text);
   end if;
   ord := 0;
   status := 'appended';

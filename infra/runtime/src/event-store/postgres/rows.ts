@@ -1,6 +1,7 @@
-/** Rows of the event table. Bytea comes as hex text: `pg` corrupts it in its binary mode. */
+/** Rows of the event table. Bytea comes as hex text or by copy: `pg` corrupts it in its binary mode. */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { CopyRow } from '../../postgres/copy-out.ts'
 import type { StoredEvent } from '../port.ts'
 
 export const EVENT_COLUMNS =
@@ -39,4 +40,33 @@ export function eventFrom(row: EventRow): StoredEvent {
     version: row[2],
     hash: row[9],
   }
+}
+
+/** The same columns from a binary copy. `meta` and `data` are slices of what was received. */
+export function eventFromCopy({ bytes, offsets, lengths }: CopyRow): StoredEvent {
+  const at = (field: number): number => offsets[field] ?? 0
+  const slice = (field: number): Buffer =>
+    bytes.subarray(at(field), at(field) + Math.max(0, lengths[field] ?? 0))
+  const text = (field: number): string =>
+    bytes.toString('utf8', at(field), at(field) + (lengths[field] ?? 0))
+  return {
+    id: uuidText(bytes, at(4)),
+    type: text(8) as EventType,
+    schema: bytes.readInt32BE(at(3)),
+    partition: bytes.readInt16BE(at(5)),
+    atMs: Number(bytes.readBigInt64BE(at(1))),
+    closes: bytes[at(6)] === 1,
+    meta: slice(10),
+    data: slice(11),
+    position: bytes.readBigInt64BE(at(0)),
+    stream: text(7),
+    version: bytes.readInt32BE(at(2)),
+    hash: slice(9),
+  }
+}
+
+function uuidText(bytes: Buffer, at: number): Uuid {
+  const hex = bytes.toString('hex', at, at + 16)
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
+  return `${parts.join('-')}-${hex.slice(20)}` as Uuid
 }
