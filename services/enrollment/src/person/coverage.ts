@@ -53,7 +53,7 @@ export function endCoverage({ data }: EndCoverage, state: Enrolled): PersonDecis
 
 /**
  * Adds a period that shares no day with another; the same period again records nothing.
- * Refuses period-reversed, covered-before-birth, status-not-of-scheme, coverage-overlaps.
+ * Refuses period-reversed, status-not-of-scheme, coverage-overlaps.
  */
 export function resumeCoverage({ data }: ResumeCoverage, state: Enrolled): PersonDecision {
   const { regionCode, scheme, status, coveredFrom, coveredTo } = data
@@ -61,8 +61,6 @@ export function resumeCoverage({ data }: ResumeCoverage, state: Enrolled): Perso
   if (resumed.some(other => isSame(other, data))) return accept()
   const reversed = refuseReversed('coveredTo', coveredFrom, coveredTo)
   if (reversed !== null) return reversed
-  if (coveredFrom < facts.bornOn)
-    return refuse({ kind: 'covered-before-birth', bornOn: facts.bornOn })
   const refused = refuseStatus(scheme, status) ?? refuseOverlap(facts.periods, data)
   if (refused !== null) return refused
   const { personId } = facts

@@ -187,12 +187,6 @@ const ROWS: readonly Row[] = [
     { kind: 'period-reversed', field: 'coveredTo', from: day('2020-01-01'), to: day('2019-12-31') },
   ],
   [
-    'an enrolment before birth',
-    [],
-    enrolment({ bornOn: day('2020-01-02') }),
-    { kind: 'covered-before-birth', bornOn: day('2020-01-02') },
-  ],
-  [
     'a status of another scheme',
     [],
     enrolment({ status: 'adult' }),
@@ -281,12 +275,6 @@ const ROWS: readonly Row[] = [
     ended,
     resumption({ coveredTo: day('2025-01-31') }),
     { kind: 'period-reversed', field: 'coveredTo', from: day('2025-02-01'), to: day('2025-01-31') },
-  ],
-  [
-    'a further period before birth',
-    ended,
-    resumption({ coveredFrom: day('1970-04-30'), coveredTo: day('1971-01-01') }),
-    { kind: 'covered-before-birth', bornOn: day('1970-05-01') },
   ],
   [
     'a further period with a status of the other scheme',

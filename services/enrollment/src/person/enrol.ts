@@ -9,8 +9,7 @@ import type { Enrolled, PersonState } from './state.ts'
 
 /**
  * Enrols a person; the same content again is accepted and records nothing.
- * Refuses personal-data-erased, date-in-the-future, period-reversed, covered-before-birth, status-not-of-scheme,
- * status-before-coverage, other-status-that-day, coverage-overlaps, already-enrolled.
+ * Refuses personal-data-erased, date-in-the-future, period-reversed, status-not-of-scheme, status-before-coverage, other-status-that-day, coverage-overlaps, already-enrolled.
  */
 export function enrol({ data, meta }: EnrolPerson, state: PersonState): PersonDecision {
   const { statusChanges, ...enrolment } = data
@@ -20,7 +19,6 @@ export function enrol({ data, meta }: EnrolPerson, state: PersonState): PersonDe
   const refused =
     refuseFuture('bornOn', data.bornOn, meta.now) ??
     refuseReversed('coveredTo', data.coveredFrom, data.coveredTo) ??
-    refuseBeforeBirth(data) ??
     refuseStatus(data.scheme, data.status) ??
     refuseChanges(data, statusChanges)
   if (refused !== null) return refused
@@ -34,10 +32,6 @@ export function enrol({ data, meta }: EnrolPerson, state: PersonState): PersonDe
       }),
     ),
   )
-}
-
-function refuseBeforeBirth({ bornOn, coveredFrom }: PersonEnrolled): Refused | null {
-  return coveredFrom < bornOn ? refuse({ kind: 'covered-before-birth', bornOn }) : null
 }
 
 function refuseChanges(

@@ -8,7 +8,6 @@ export const PERSON_PROBLEMS = {
   'personal-data-erased': { status: 410, title: 'The personal data of this person are erased' },
   'date-in-the-future': { status: 422, title: 'A date lies in the future' },
   'period-reversed': { status: 422, title: 'A period ends before it begins' },
-  'covered-before-birth': { status: 422, title: 'Coverage begins before the person is born' },
   'status-not-of-scheme': { status: 422, title: 'The scheme has no such status' },
   'status-before-coverage': { status: 422, title: 'A status changes before coverage begins' },
   'other-status-that-day': { status: 409, title: 'The person has another status from that day on' },

@@ -19,7 +19,6 @@ export type PersonRefusal =
       readonly from: BusinessDate
       readonly to: BusinessDate
     }
-  | { readonly kind: 'covered-before-birth'; readonly bornOn: BusinessDate }
   | {
       readonly kind: 'status-not-of-scheme'
       readonly scheme: Scheme
