@@ -110,7 +110,8 @@ export class SelfCheck {
       const before = await store.progress.positions(VIEW_GROUP, balanceView.topic.name)
       const found = await views.find(balanceView, { limit: VIEW_ROWS_MAX })
       const after = await store.progress.positions(VIEW_GROUP, balanceView.topic.name)
-      if (before.size < PARTITIONS) return null
+      const begun = [...before.values()].filter(position => position > 0n)
+      if (begun.length < PARTITIONS) return null
       if ([...after].some(([partition, position]) => before.get(partition) !== position)) continue
       const books = await ledger.current()
       const rows = books.rows()
