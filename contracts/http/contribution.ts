@@ -1,0 +1,63 @@
+/** Money paid in: premiums of a region and scheme, credits to personal accounts. */
+import { type Static, Type } from 'typebox'
+import { SchemeJson } from './person.ts'
+import { CodeJson, DateJson, FenJson, RegionJson, Shape, UuidJson } from './scalars.ts'
+
+const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
+  Type.Union([schema, Type.Null()])
+
+const premium = {
+  receiptNo: CodeJson,
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  payer: Type.Enum(['employer', 'person', 'finance']),
+  period: Type.String({
+    pattern: '^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$',
+    maxLength: 7,
+    description: 'month that is paid for, YYYY-MM',
+  }),
+  amountFen: FenJson,
+  receivedOn: DateJson,
+}
+
+/** One record of an import, the body of a single receipt, and the answer to reading one. */
+export const PremiumJson = Shape(premium)
+export type PremiumJson = Static<typeof PremiumJson>
+
+export const ReceiptNoJson = Shape({ receiptNo: CodeJson })
+
+export const PremiumPageJson = Shape({
+  premiums: Type.Array(PremiumJson),
+  next: Maybe(Type.String({ description: 'send it as `after` for the next page' })),
+})
+
+const credit = {
+  creditNo: CodeJson,
+  regionCode: RegionJson,
+  scheme: SchemeJson,
+  kind: Type.Enum(['openingBalance', 'monthly', 'correction']),
+  amountFen: FenJson,
+  creditedOn: DateJson,
+}
+
+const PersonNoJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
+
+/** One record of an import, and the body of a single credit. */
+export const AccountCreditJson = Shape({ ...credit, personNo: PersonNoJson })
+export type AccountCreditJson = Static<typeof AccountCreditJson>
+
+/** A credit as it is read: the person by id. */
+export const CreditStateJson = Shape({ ...credit, personId: UuidJson })
+export type CreditStateJson = Static<typeof CreditStateJson>
+
+export const CreditNoJson = Shape({ creditNo: CodeJson })
+export const CreditIdJson = Shape({ creditNo: CodeJson, personId: UuidJson })
+
+export const CreditPageJson = Shape({
+  credits: Type.Array(CreditStateJson),
+  next: Maybe(Type.String({ description: 'send it as `after` for the next page' })),
+})
+
+export const CreditQueryJson = {
+  personNo: Type.Optional(PersonNoJson),
+}
