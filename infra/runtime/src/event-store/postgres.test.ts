@@ -96,8 +96,11 @@ describe('postgres: several processes', () => {
       recent: { maxEvents: 1 },
     })
     t.after(() => fresh.close())
-    const collect = async (range: Partial<Range>): Promise<StoredEvent[]> =>
-      (await Array.fromAsync(readRange(fresh, { after: 0n, ...range }))).flat()
+    const collect = async (range: Partial<Range>): Promise<StoredEvent[]> => {
+      const all: StoredEvent[] = []
+      for await (const page of readRange(fresh, { after: 0n, ...range })) all.push(...page)
+      return all
+    }
     const short = await collect({ pageSize: 5 })
     assertIntact(short)
     assert.deepEqual(await collect({}), short)

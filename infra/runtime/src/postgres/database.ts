@@ -56,6 +56,7 @@ export class Database {
     }
     this.pool = new Pool({ ...this.#config, max: this.limits.readers, idleTimeoutMillis: 30_000 })
     this.pool.on('error', () => {}) // a connection that ended while idle is replaced at its next use
+    this.pool.on('connect', client => client.on('error', () => {})) // in use: its query tells
     this.listener = new Listener(() => this.connect())
   }
 
