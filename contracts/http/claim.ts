@@ -36,7 +36,7 @@ export const ClaimJson = Shape(
     visitedOn: Type.Optional(DateJson),
     emergency: Type.Boolean(),
     doctorCode: Type.Union([CodeJson, Type.Null()]),
-    diagnoses: Type.Array(CodeJson, { minItems: 1, maxItems: 50 }),
+    diagnoses: Type.Array(CodeJson, { maxItems: 50 }),
     useAccount: Type.Boolean(),
     lines: Type.Array(ClaimLineJson, { minItems: 1, maxItems: 1000 }),
     totalFen: FenJson,
