@@ -12,8 +12,14 @@ function person(): PersonId {
   return uuid<PersonId>(`00000000-0000-8000-8000-${String(made).padStart(12, '0')}`)
 }
 
-export function keyStoreContract(adapter: string, open: () => Promise<KeyStore>): void {
-  test(`${adapter}: every person has a key of 32 bytes of their own`, async () => {
+type Tests = { test(name: string, fn: () => Promise<void>): Promise<void> }
+
+export async function keyStoreContract(
+  adapter: string,
+  open: () => Promise<KeyStore>,
+  tests: Tests = { test },
+): Promise<void> {
+  await tests.test(`${adapter}: every person has a key of 32 bytes of their own`, async () => {
     const keys = await open()
     const [a, b] = [person(), person()]
     const found = await keys.obtain([a, b, a])
@@ -24,7 +30,7 @@ export function keyStoreContract(adapter: string, open: () => Promise<KeyStore>)
     assert.notDeepEqual(first, second)
   })
 
-  test(`${adapter}: a key stays the same, beside new ones too`, async () => {
+  await tests.test(`${adapter}: a key stays the same, beside new ones too`, async () => {
     const keys = await open()
     const [a, b] = [person(), person()]
     const first = (await keys.obtain([a])).get(a)
@@ -32,32 +38,35 @@ export function keyStoreContract(adapter: string, open: () => Promise<KeyStore>)
     assert.deepEqual((await keys.find([a])).get(a), first)
   })
 
-  test(`${adapter}: looking a key up makes none`, async () => {
+  await tests.test(`${adapter}: looking a key up makes none`, async () => {
     const keys = await open()
     assert.equal((await keys.find([person()])).size, 0)
     assert.equal((await keys.find([])).size, 0)
     assert.equal((await keys.obtain([])).size, 0)
   })
 
-  test(`${adapter}: a destroyed key never comes back, nor another in its place`, async () => {
-    const keys = await open()
-    const [a, b] = [person(), person()]
-    const kept = (await keys.obtain([a, b])).get(b)
-    await keys.destroy(a)
-    await keys.destroy(a)
-    assert.equal((await keys.obtain([a])).get(a), 'destroyed')
-    assert.equal((await keys.find([a])).get(a), 'destroyed')
-    assert.deepEqual((await keys.find([b])).get(b), kept)
-  })
+  await tests.test(
+    `${adapter}: a destroyed key never comes back, nor another in its place`,
+    async () => {
+      const keys = await open()
+      const [a, b] = [person(), person()]
+      const kept = (await keys.obtain([a, b])).get(b)
+      await keys.destroy(a)
+      await keys.destroy(a)
+      assert.equal((await keys.obtain([a])).get(a), 'destroyed')
+      assert.equal((await keys.find([a])).get(a), 'destroyed')
+      assert.deepEqual((await keys.find([b])).get(b), kept)
+    },
+  )
 
-  test(`${adapter}: a person whose key is destroyed beforehand gets none`, async () => {
+  await tests.test(`${adapter}: a person whose key is destroyed beforehand gets none`, async () => {
     const keys = await open()
     const a = person()
     await keys.destroy(a)
     assert.equal((await keys.obtain([a])).get(a), 'destroyed')
   })
 
-  test(`${adapter}: callers at the same time get the same keys`, async () => {
+  await tests.test(`${adapter}: callers at the same time get the same keys`, async () => {
     const keys = await open()
     const persons = Array.from({ length: 20 }, person)
     const [first, ...others] = await Promise.all([

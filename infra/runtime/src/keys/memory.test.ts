@@ -1,4 +1,4 @@
 import { keyStoreContract } from './contract.ts'
 import { MemoryKeys } from './memory.ts'
 
-keyStoreContract('memory', async () => new MemoryKeys())
+await keyStoreContract('memory', async () => new MemoryKeys())

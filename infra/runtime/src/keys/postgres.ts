@@ -1,5 +1,6 @@
 /** Keys in the table `person_key` of the service's schema, wrapped; a destroyed one leaves its row, empty. */
 import { randomBytes } from 'node:crypto'
+import { assert } from '@tongchou/contracts/decision.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
 import { byteaArray, uuidArray } from '../postgres/binary-arrays.ts'
@@ -74,7 +75,10 @@ class PostgresKeys implements KeyStore {
     const stored = await this.#query('insert', text, values)
     if (stored.length === persons.length) return new Map()
     const inserted = new Set(stored.map(([person]) => person))
-    return this.#select(persons.filter(person => !inserted.has(person)))
+    const others = persons.filter(person => !inserted.has(person))
+    const present = await this.#select(others)
+    assert(present.size === others.length, 'a key is neither new nor there')
+    return present
   }
 
   find(persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonKey>> {

@@ -9,7 +9,8 @@ import type { Enrolled, PersonState } from './state.ts'
 
 /**
  * Enrols a person; the same content again is accepted and records nothing.
- * Refuses personal-data-erased, date-in-the-future, period-reversed, status-not-of-scheme, status-before-coverage, other-status-that-day, coverage-overlaps, already-enrolled.
+ * Refuses personal-data-erased, date-in-the-future, period-reversed, status-not-of-scheme,
+ * status-before-coverage, other-status-that-day, coverage-overlaps, already-enrolled.
  */
 export function enrol({ data, meta }: EnrolPerson, state: PersonState): PersonDecision {
   const { statusChanges, ...enrolment } = data
