@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
 import { CommandFault } from './instance.ts'
 
@@ -34,11 +35,24 @@ type Call = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Any status is a reply; a door that does not answer is a fault that says what to do. */
-export async function call(
+const MAX_RETRIES = 30
+
+/**
+ * Any status is a reply, but 503, which is waited for as long as its Retry-After says; a door that does not
+ * answer is a fault that says what to do.
+ */
+export async function call(url: string, options: Call): Promise<Reply> {
+  for (let attempt = 0; ; attempt++) {
+    const { retryAfterS, ...reply } = await callOnce(url, options)
+    if (reply.status !== 503 || attempt === MAX_RETRIES) return reply
+    await sleep(retryAfterS * 1000)
+  }
+}
+
+async function callOnce(
   url: string,
   { method = 'GET', token, body, headers }: Call,
-): Promise<Reply> {
+): Promise<Reply & { readonly retryAfterS: number }> {
   const reply = await request(url, {
     method,
     headers: {
@@ -51,7 +65,11 @@ export async function call(
     throw notAnswering(url, cause)
   })
   const text = await reply.body.text()
-  return { status: reply.statusCode, body: text === '' ? null : JSON.parse(text) }
+  return {
+    status: reply.statusCode,
+    body: text === '' ? null : JSON.parse(text),
+    retryAfterS: Number(reply.headers['retry-after'] ?? 1),
+  }
 }
 
 /** The body of a reply that must be a success. */
