@@ -6,6 +6,7 @@ import avsc from 'avsc'
 import type { EventData, EventMeta, EventType } from '../events.generated.ts'
 import { RELEASED_SCHEMAS } from '../events.generated.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { bigLong } from './long.ts'
 import { upcast } from './upcasters.ts'
 
 const HEADER = 10
@@ -22,20 +23,6 @@ export class UnreadableEvent extends Error {
     this.newer = newer
   }
 }
-
-const bigLong = avsc.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.allocUnsafe(8)
-    bytes.writeBigInt64LE(value)
-    return bytes
-  },
-  fromJSON: BigInt,
-  toJSON: Number,
-  isValid: (value: unknown) =>
-    typeof value === 'bigint' && value >= -(2n ** 63n) && value < 2n ** 63n,
-  compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
-})
 
 type SchemaNode = string | { readonly type?: unknown }
 
