@@ -7,7 +7,7 @@ import type {
   ClaimSubmitted,
   FilingSeen,
 } from '@tongchou/contracts/events.generated.ts'
-import { ageOn, businessDate, yearOf } from '@tongchou/contracts/time.ts'
+import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { BenefitFacts } from '../policy/facts.ts'
 
 /** The fields of a claim that an adjudication reads; no name, line or diagnosis is among them. */
@@ -40,7 +40,6 @@ export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
   const { kind, level, insuredRegion, treatingRegion, scheme, status, beginOn, endOn } = claim
   const { emergency, useAccount, attributes, bornOn } = claim
   const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = claim
-  const yearStart = businessDate(`${yearOf(endOn)}-01-01`)
   return {
     kind,
     level,
@@ -48,7 +47,7 @@ export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
     treatingRegion,
     scheme,
     status,
-    ageOnYearStart: Math.max(0, ageOn(bornOn, yearStart)),
+    ageOnYearStart: ageOnYearStart(bornOn, endOn),
     beginOn,
     endOn,
     emergency,
@@ -61,6 +60,12 @@ export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
     useAccount,
     attributes,
   }
+}
+
+/** Completed years on 1 January of the year of `on`; 0 for who was born in that year. */
+function ageOnYearStart(bornOn: BusinessDate, on: BusinessDate): number {
+  const years = yearOf(on) - yearOf(bornOn)
+  return bornOn.endsWith('-01-01') ? years : Math.max(0, years - 1)
 }
 
 function filingSeen({ kind, filedOn, validFrom, validTo }: FilingSeen): FilingSeen {

@@ -1,8 +1,8 @@
 /** Messages through the consumer and the decider, without store or log. */
-import type { PersonId } from '@tongchou/contracts/id.ts'
 import { NOW } from '@tongchou/contracts/testing/fixed.ts'
 import { metaFromMessage } from '@tongchou/runtime/service/consume.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
+import type { AccountCommand } from '../account/commands.ts'
 import type { AccountEvent } from '../account/events.ts'
 import { type AccountState, initialState } from '../account/state.ts'
 import { ACCOUNT } from '../app.ts'
@@ -18,25 +18,29 @@ export const neverMissing = {
 }
 
 export type Accounts = {
+  readonly handle: (command: AccountCommand) => readonly AccountEvent[]
   readonly take: (event: Recorded) => readonly AccountEvent[]
-  readonly stateOf: (personId: PersonId) => AccountState
+  readonly stateOf: (personId: string) => AccountState
 }
 
 /** Accounts in a map, folded as the consumer's session does it. */
 export function accountsOver(shelf: PackShelf): Accounts {
   const states = new Map<string, AccountState>()
   const toCommands = fromClaim(shelf, neverMissing)
+  const stateOf = (personId: string) => states.get(personId) ?? initialState
+  const handle = (command: AccountCommand) => {
+    const { personId } = command.data
+    const decision = ACCOUNT.decide(command, stateOf(personId))
+    if (!decision.accepted) throw new Error(`refused: ${decision.refusal.kind}`)
+    states.set(personId, decision.events.reduce(ACCOUNT.evolve, stateOf(personId)))
+    return decision.events
+  }
   return {
+    handle,
+    stateOf,
     take: event => {
       const requests = toCommands(event, metaFromMessage(event, ADJUDICATE_GROUP, NOW))
-      return requests.flatMap(({ stream, command }) => {
-        const before = states.get(stream) ?? initialState
-        const decision = ACCOUNT.decide(command, before)
-        if (!decision.accepted) throw new Error(`refused: ${decision.refusal.kind}`)
-        states.set(stream, decision.events.reduce(ACCOUNT.evolve, before))
-        return decision.events
-      })
+      return requests.flatMap(({ command }) => handle(command))
     },
-    stateOf: personId => states.get(`account-${personId}`) ?? initialState,
   }
 }

@@ -1,9 +1,10 @@
 /** The demo set as messages of `clearing.claim.v1`, and its packs, for tests and the bench. */
+import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted, PackPublished } from '@tongchou/contracts/events.generated.ts'
 import { claimIdOf, type PersonId } from '@tongchou/contracts/id.ts'
+import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
-import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
 import { EMPTY_HEAD } from '@tongchou/runtime/event-store/chain.ts'
 import type { Message } from '@tongchou/runtime/message-log/port.ts'
 import { toStore } from '@tongchou/runtime/service/recorded.ts'
@@ -11,6 +12,7 @@ import { demoPolicies } from '../../../../test/fixtures/demo-files.ts'
 import { foldDemo, type Settled } from '../../../../test/property/demo-fold.ts'
 import { PackShelf } from '../pack/shelf.ts'
 import { submissionOf } from '../pack/submission.ts'
+import type { Plan } from '../policy/plan/plan.ts'
 import { lineOf, submittedWith } from './claims.ts'
 
 /** Packs of the demo set, published as an agency would. */
@@ -59,15 +61,38 @@ export function demoMessages(): readonly Message[] {
 }
 
 export function messageOf(data: ClaimSubmitted, position: number): Message {
-  const meta = fixedMeta(data.claimId)
-  const event = toStore({ type: 'ClaimSubmitted', data }, meta, 0, data.personId, false)
+  return eventMessage({ type: 'ClaimSubmitted', data }, position)
+}
+
+type Heard = EventOf<'ClaimSubmitted' | 'ClaimWithdrawn' | 'AccountCredited'>
+
+/** An event of another service as its log hands it on. */
+export function eventMessage(event: Heard, position: number): Message {
+  const { personId } = event.data
+  const stored = toStore(event, fixedMeta(`message ${position}`), 0, personId, false)
   return {
-    ...event,
+    ...stored,
     position: BigInt(position),
-    stream: `claim-${data.claimId}`,
+    stream: `claim-${personId}`,
     version: 1,
     hash: EMPTY_HEAD.hash,
     topic: TOPICS.claim.name,
     incarnation: idFor('clearing'),
   }
+}
+
+/** The pack of Beijing's employees as it is published. */
+export function beijingPack(): PackPublished {
+  const pack = demoPacks().find(
+    ({ regionCode, scheme }) => regionCode === '110100' && scheme === 'employee',
+  )
+  if (pack === undefined) throw new Error('the demo set has a pack for Beijing')
+  return pack
+}
+
+/** The compiled pack of Beijing's employees. */
+export function beijing(): Plan {
+  const plan = demoShelf().planInForce('110100', 'employee', businessDate('2025-03-01'))
+  if (plan === undefined) throw new Error('the demo set has a pack for Beijing')
+  return plan
 }
