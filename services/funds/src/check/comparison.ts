@@ -4,7 +4,7 @@
  */
 import type { JournalPosted } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import type { Entry, SourceEvent } from '../journal/entries.ts'
+import type { BookedEvent, Entry, SourceEvent } from '../journal/entries.ts'
 import { entriesOf } from '../journal/entries.ts'
 import { faultsOf, unpack } from '../journal/pack.ts'
 
@@ -30,7 +30,7 @@ export class BooksComparison {
   #matched = 0
 
   /** Any event of contributions or clearing; those that move no money are passed over. */
-  source(event: SourceEvent): void {
+  source(event: SourceEvent | BookedEvent): void {
     for (const entry of sourceEntries(event, this.#faults)) {
       this.#meet(entry, this.#sources, this.#booked)
     }
@@ -86,7 +86,7 @@ function leftOver(
 /** Both sides at once. Sources: every event of contributions and clearing, or of those to be compared. */
 export function compareBooks(
   journal: Iterable<JournalPosted>,
-  sources: Iterable<SourceEvent>,
+  sources: Iterable<SourceEvent | BookedEvent>,
 ): Comparison {
   const comparison = new BooksComparison()
   for (const event of sources) comparison.source(event)
@@ -95,7 +95,10 @@ export function compareBooks(
 }
 
 /** A source event that contradicts itself is a fault of its own: nothing may have been booked for it. */
-function sourceEntries(event: SourceEvent, faults: ComparisonFault[]): readonly Entry[] {
+function sourceEntries(
+  event: SourceEvent | BookedEvent,
+  faults: ComparisonFault[],
+): readonly Entry[] {
   try {
     return entriesOf(event)
   } catch (cause) {

@@ -1,10 +1,12 @@
 /** What a batch of source messages asks of the journal streams, and which of its messages cannot be booked. */
+import { projection } from '@tongchou/contracts/avro/projection.ts'
 import type { Batch, Message } from '@tongchou/runtime/message-log/port.ts'
 import type { Parked } from '@tongchou/runtime/service/consume.ts'
 import { deadly, keyOf, reasonOf } from '@tongchou/runtime/service/consume.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Posting } from '../journal/commands.ts'
+import type { BookedEvent, SettlementFacts, SourceEvent } from '../journal/entries.ts'
 import { entriesOf, isBookedType } from '../journal/entries.ts'
 import { monthOfMs } from '../journal/stream.ts'
 
@@ -51,11 +53,38 @@ const BEHIND = 'behind a parked message of the same key'
 /** The posting, or why there is none. */
 function postingOf(message: Message): Posting | string {
   try {
-    const [entry = null] = entriesOf(recorded(message))
+    const [entry = null] = entriesOf(eventOf(message))
     return { position: message.position, entry }
   } catch (cause) {
     if (cause instanceof Fault) throw cause
     return reasonOf(cause)
+  }
+}
+
+const FACTS = {
+  claimId: true,
+  institutionCode: true,
+  insuredRegion: true,
+  treatingRegion: true,
+  layers: { layer: true, fund: true, amountFen: true },
+  obligation: true,
+  pooledFen: true,
+  catastrophicFen: true,
+  otherFundFen: true,
+  accountFen: true,
+} as const
+const settlementFacts = projection<'ClaimSettled', SettlementFacts>('ClaimSettled', FACTS)
+const reversalFacts = projection<'ClaimReversed', SettlementFacts>('ClaimReversed', FACTS)
+
+/** Of a claim, which comes by the thousand, only what the rules read. */
+function eventOf(message: Message): SourceEvent | BookedEvent {
+  const { type, id, position } = message
+  if (type !== 'ClaimSettled' && type !== 'ClaimReversed') return recorded(message)
+  const read = type === 'ClaimSettled' ? settlementFacts : reversalFacts
+  try {
+    return { type, id, position, data: read(message.data).data }
+  } catch {
+    return recorded(message) // says what is wrong with the bytes
   }
 }
 

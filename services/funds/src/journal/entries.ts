@@ -54,14 +54,38 @@ const KINDS = {
   PaymentConfirmed: 'payment',
 } as const satisfies Record<BookedType, EntryKind>
 
-export type SourceEvent = EventOf<EventType> & { readonly id: Uuid; readonly position: bigint }
-export type BookedEvent = Extract<SourceEvent, { readonly type: BookedType }>
+type Place = { readonly id: Uuid; readonly position: bigint }
+
+/** Any event of a source. */
+export type SourceEvent = EventOf<EventType> & Place
+
+/** What the rules read of a settled or reversed claim. */
+export type SettlementFacts = Pick<
+  ClaimSettled,
+  | 'claimId'
+  | 'institutionCode'
+  | 'insuredRegion'
+  | 'treatingRegion'
+  | 'layers'
+  | 'obligation'
+  | 'pooledFen'
+  | 'catastrophicFen'
+  | 'otherFundFen'
+  | 'accountFen'
+>
+
+/** An event that may move money, with as much of it as the rules read. */
+export type BookedEvent = Place &
+  (
+    | EventOf<Exclude<BookedType, 'ClaimSettled' | 'ClaimReversed'>>
+    | { readonly type: 'ClaimSettled' | 'ClaimReversed'; readonly data: SettlementFacts }
+  )
 
 export function isBookedType(type: EventType): type is BookedType {
   return Object.hasOwn(KINDS, type)
 }
 
-export function isBooked(event: SourceEvent): event is BookedEvent {
+function isBooked(event: SourceEvent | BookedEvent): event is BookedEvent {
   return isBookedType(event.type)
 }
 
@@ -69,7 +93,7 @@ export function isBooked(event: SourceEvent): event is BookedEvent {
  * The entries of any event: none for one that moves no money, else one. Throws AssertionFault when the amounts
  * of the event contradict each other: nothing is booked then.
  */
-export function entriesOf(event: SourceEvent): readonly Entry[] {
+export function entriesOf(event: SourceEvent | BookedEvent): readonly Entry[] {
   if (!isBooked(event)) return []
   const lines = linesOf(event)
   if (lines.length === 0) return []
@@ -148,17 +172,11 @@ function credit({ regionCode, kind, amountFen }: AccountCredited): EntryLine[] {
   return lines
 }
 
-type Shares = Pick<
-  ClaimSettled,
-  'institutionCode' | 'insuredRegion' | 'treatingRegion' | 'layers' | 'obligation'
-> &
-  Pick<ClaimSettled, 'pooledFen' | 'catastrophicFen' | 'otherFundFen' | 'accountFen'>
-
 /**
  * Each layer is an expense of the fund that pays it. At home the fund owes the institution; elsewhere it owes the
  * treating region, whose working fund owes the institution and is owed by the insured region. -1 undoes.
  */
-function settlement(shares: Shares, sign: 1 | -1): EntryLine[] {
+function settlement(shares: SettlementFacts, sign: 1 | -1): EntryLine[] {
   const { institutionCode, insuredRegion, treatingRegion, layers } = shares
   const paidFen = checkedShares(shares)
   const local = insuredRegion === treatingRegion
@@ -188,7 +206,7 @@ function signed(amount: Fen, sign: 1 | -1): Fen {
 }
 
 /** Σ of the layers, after the claim's own figures and its obligation have been held against it. */
-function checkedShares(shares: Shares): Fen {
+function checkedShares(shares: SettlementFacts): Fen {
   const { layers, pooledFen, catastrophicFen, otherFundFen, accountFen, obligation } = shares
   let paid = 0n
   for (const { amountFen } of layers) {

@@ -1,7 +1,8 @@
 /** The service over stores in memory: sources say events, the books follow, routes answer. */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventData } from '@tongchou/contracts/events.generated.ts'
+import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
+import type { EventData, EventType } from '@tongchou/contracts/events.generated.ts'
 import { NAMESPACE, type Uuid, uuidFrom } from '@tongchou/contracts/id.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { type Instant, instant } from '@tongchou/contracts/time.ts'
@@ -18,7 +19,7 @@ import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
 import type { Saved } from '@tongchou/runtime/view/port.ts'
 import { runViews, viewGroups } from '@tongchou/runtime/view/run.ts'
 import { funds } from '../app.ts'
-import type { BookedEvent, BookedType } from '../journal/entries.ts'
+import type { BookedType } from '../journal/entries.ts'
 import { unpack } from '../journal/pack.ts'
 
 export const NOW = instant('2025-02-01T04:00:00.000Z')
@@ -35,7 +36,7 @@ export async function say<T extends BookedType>(
   const { position } = await store.head()
   const commandId = uuidFrom(NAMESPACE.command, `source ${position}`)
   const meta = { commandId, correlationId: commandId, causationId: null, actor: 'test', now: at }
-  const made = toStore(event as unknown as BookedEvent, meta, 0, key, false)
+  const made = toStore(event as unknown as EventOf<EventType>, meta, 0, key, false)
   const stream = `said-${commandId}`
   const hashes = chain(EMPTY_HEAD, stream, [made])
   const [outcome] = await store.append([{ stream, expected: EMPTY_HEAD, events: [made], hashes }])
