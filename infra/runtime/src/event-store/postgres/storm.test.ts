@@ -1,0 +1,71 @@
+/** The short forms of what `test/slow` runs for minutes. */
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { openDatabase } from '../../postgres/database.ts'
+import { startEmbeddedPostgres } from '../../postgres/embedded.ts'
+import { testDatabase } from '../../postgres/testing.ts'
+import { openPostgresStore } from '../postgres.ts'
+import { killDuringCommits } from './kill.testing.ts'
+import { latencies, loadStreams, raceWriters } from './storm.testing.ts'
+
+let url: string
+const ends: (() => Promise<void>)[] = []
+
+before(async () => {
+  url = (await testDatabase({ after: end => ends.push(end) })).url
+})
+after(async () => {
+  for (const end of ends) await end()
+})
+
+describe('storms', () => {
+  it('16 racing writers: a reader at their heels sees every position once, in order', async () => {
+    const counts = await raceWriters({ url, schema: 'race', writers: 16, durationMs: 2500 })
+    for (const [kind, count] of Object.entries(counts)) assert.ok(count > 0, `no ${kind}`)
+  })
+
+  it('plans made while the table was empty stay right: no scan, however many streams', async t => {
+    const database = openDatabase({ url })
+    const store = await openPostgresStore({ database, schema: 'plans', recent: { maxEvents: 1 } })
+    t.after(() => store.close().then(() => database.close()))
+    await database.pool.query('alter table plans.event set (autovacuum_enabled = off)')
+    const scans = async (): Promise<number> => {
+      const { rows } = await database.pool.query(
+        `select seq_scan::integer as scans from pg_stat_user_tables
+         where schemaname = 'plans' and relname = 'event'`,
+      )
+      return rows[0].scans
+    }
+    const before = await scans()
+    await loadStreams(store, 20)
+    const old = await store.readAll(0n, 10)
+    const small = await latencies(store, old)
+    await loadStreams(store, 20_000)
+    const large = await latencies(store, old)
+    await store.readStreams(old.map(({ stream }) => stream))
+    for (const kind of ['fresh', 'next', 'retry', 'conflict'] as const) {
+      assert.ok(large[kind] < small[kind] * 3 + 3, `${kind}: ${small[kind]} then ${large[kind]} ms`)
+    }
+    assert.equal(await scans(), before)
+  })
+
+  it('kill -9 of the server during commits: what was acknowledged stands, once, and so do its effects', async t => {
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-kill-'))
+    chmodSync(dataDir, 0o755)
+    const server = await startEmbeddedPostgres({
+      dataDir,
+      log: () => undefined,
+      settings: { shared_buffers: '64MB', max_wal_size: '256MB' },
+      endWithParent: true,
+    })
+    t.after(async () => {
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    })
+    const counts = await killDuringCommits({ url: server.url, pid: () => server.pid, kills: 2 })
+    assert.ok(counts.acknowledged > 100, JSON.stringify(counts))
+  })
+})
