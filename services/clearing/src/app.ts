@@ -43,7 +43,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const ports = { handler, known, personKey, clock, newId, waiting, views, caughtUp }
   addClaimRoutes(runtime.http, ports)
   addClaimQueries(runtime.http, { ...ports, claimsApi: httpClaimsApi(runtime) })
-  addWindowRoutes(runtime.http, { windows, views, clock, newId, caughtUp })
+  addWindowRoutes(runtime.http, { windows, store, views, clock, newId, caughtUp })
   addEventRoutes(runtime.http, store)
   const books = await known.open(log)
   const follow = { log, store, handler, clock }

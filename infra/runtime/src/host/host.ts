@@ -15,6 +15,7 @@ import type { ConfigOf, Environment } from '../config/variables.ts'
 import { readConfig } from '../config/variables.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
 import { openPostgresStore } from '../event-store/postgres.ts'
+import { MASTER_KEY_VARIABLES, openMasterKey } from '../keys/master-key.ts'
 import type { MessageLog } from '../message-log/port.ts'
 import { openPostgresLog } from '../message-log/postgres.ts'
 import type { Database } from '../postgres/database.ts'
@@ -102,7 +103,7 @@ async function openGround(config: StandardConfig, env: Environment): Promise<Gro
     auth,
     issuer,
     personKey: config.personKey ?? (await secretOf(config.dataDir, 'person-key')),
-    masterKey: await secretOf(config.dataDir, 'master-key'),
+    masterKey: await openMasterKey(readConfig(MASTER_KEY_VARIABLES, env).masterKey, config.dataDir),
   }
 }
 

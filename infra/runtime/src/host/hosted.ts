@@ -5,6 +5,7 @@ import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { instantFromMs } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
+import { openCheckpoints } from '../audit/open.ts'
 import { standardVariables } from '../config/standard.ts'
 import { readConfig } from '../config/variables.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
@@ -71,6 +72,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     health,
     metrics,
   })
+  const checkpoints = await openCheckpoints({ ...runtime, health, dataDir: config.dataDir })
   const address = await http.listen({ host: config.host, port: config.port })
   const { port } = new URL(address)
   logger.info({ event: 'http.listening', port: Number(port) })
@@ -84,6 +86,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
       const running = [...service.consumers, ...groups.map(group => group.running)]
       await Promise.all(running.map(consumer => consumer.stop()))
       await service.stop?.()
+      await checkpoints.stop()
       stopObserving()
     },
   }
@@ -165,6 +168,8 @@ async function caughtUp(
   const head = await log.head(topic)
   const end = performance.now() + timeoutMs
   for (;;) {
+    const { running } = found
+    if (running.partitions() === PARTITIONS && running.handled() >= head) return true
     const positions = await store.progress.positions(found.group.group, topic.name)
     const behind = positions.size < PARTITIONS || [...positions.values()].some(at => at < head)
     if (!behind || head === 0n) return true

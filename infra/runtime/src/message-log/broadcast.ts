@@ -1,4 +1,5 @@
 /** A topic read by every replica from the start into memory, and then as it grows. */
+import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { Fault } from '../service/fault.ts'
 import type { Broadcast, RunningSubscription } from './port.ts'
 import { type LogSource, Source } from './source.ts'
@@ -36,6 +37,10 @@ export class BroadcastLoop implements RunningSubscription {
 
   fault(): Error | null {
     return this.#fault
+  }
+
+  partitions(): number {
+    return PARTITIONS
   }
 
   handled(): bigint {

@@ -52,6 +52,8 @@ export type RunningSubscription = {
   readonly fault: () => Error | null
   /** Everything up to this producer position is handled, for every partition held. */
   readonly handled: () => bigint
+  /** Number of partitions that this process holds; all of them for a broadcast. */
+  readonly partitions: () => number
   /** Newest position of the producer that was seen. */
   readonly seen: () => bigint
   readonly stop: () => Promise<void>

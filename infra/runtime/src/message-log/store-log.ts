@@ -19,7 +19,7 @@ const TIMES: SubscriptionTimes = {
   ttlMs: 6000,
   acquireMs: 500,
   pageSize: 1000,
-  idleProgressMs: 50,
+  idleProgressMs: 500,
   replayMs: 500,
   maxErrors: 5,
 }

@@ -73,6 +73,10 @@ export class SubscriptionLoop implements RunningSubscription {
     return this.#fault
   }
 
+  partitions(): number {
+    return this.#leases.held.size
+  }
+
   handled(): bigint {
     let least: bigint | null = null
     for (const { position } of this.#leases.held.values()) {

@@ -110,6 +110,7 @@ export async function record(
     topic: running.topic,
     fault: () => running.fault(),
     handled: () => running.handled(),
+    partitions: () => running.partitions(),
     seen: () => running.seen(),
     stop: () => running.stop(),
   }

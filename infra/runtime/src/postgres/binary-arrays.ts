@@ -1,5 +1,5 @@
 /**
- * One-dimensional arrays without nulls in PostgreSQL's binary format. `pg` sends a Buffer parameter as binary, so
+ * One-dimensional arrays in PostgreSQL's binary format. `pg` sends a Buffer parameter as binary, so
  * arrays of thousands of values go over without being made into text: measured 1.3 to 1.8 times as fast.
  */
 
@@ -65,6 +65,21 @@ export function textArray(values: readonly string[]): Buffer {
   for (const value of values) {
     const length = out.write(value, at + 4)
     out.writeInt32BE(length, at)
+    at += 4 + length
+  }
+  return out
+}
+
+/** Nulls are marked by a length of -1. */
+export function nullableTextArray(values: readonly (string | null)[]): Buffer {
+  let bytes = 0
+  for (const value of values) bytes += 4 + (value === null ? 0 : Buffer.byteLength(value))
+  const out = start(OID.text, values.length, bytes)
+  out.writeInt32BE(1, 4)
+  let at = HEADER
+  for (const value of values) {
+    const length = value === null ? 0 : out.write(value, at + 4)
+    out.writeInt32BE(value === null ? -1 : length, at)
     at += 4 + length
   }
   return out

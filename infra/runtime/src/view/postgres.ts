@@ -4,6 +4,7 @@ import { assert } from '@tongchou/contracts/decision.ts'
 import type { Progress } from '../event-store/port.ts'
 import { assertSchemaName } from '../event-store/postgres/migrate.ts'
 import { moveValues } from '../event-store/postgres/statement.ts'
+import { nullableTextArray } from '../postgres/binary-arrays.ts'
 import type { Database } from '../postgres/database.ts'
 import type {
   AnyView,
@@ -139,12 +140,15 @@ export class PostgresViewStore implements ViewStore {
     for (const { view, upserts, deletes } of saved) {
       const table = this.#table(view)
       if (upserts.length > 0) {
-        values.push(jsonRows(upserts.map(snakeRow)))
-        steps.push(`u${steps.length} as (${upsertSql(view, table, values.length)})`)
+        const columns = Object.keys(view.columns)
+        steps.push(`u${steps.length} as (${upsertSql(view, table, values.length + 1)})`)
+        for (const column of columns) values.push(columnArray(upserts.map(row => row[column])))
       }
       if (deletes.length > 0) {
-        values.push(jsonRows(deletes.map(key => keyRow(view, key))))
-        steps.push(`d${steps.length} as (${deleteSql(view, table, values.length)})`)
+        steps.push(`d${steps.length} as (${deleteSql(view, table, values.length + 1)})`)
+        view.key.forEach((_, part) => {
+          values.push(columnArray(deletes.map(key => key[part])))
+        })
       }
     }
     const schema = this.#schema
@@ -191,20 +195,39 @@ function declaration({ name, topic, columns, key, indexes, version }: AnyView): 
   return [name, topic.name, Object.entries(columns), key, indexes, version]
 }
 
-function upsertSql(view: AnyView, table: string, parameter: number): string {
-  const columns = Object.keys(view.columns).map(column => `"${snake(column)}"`)
-  const rest = Object.keys(view.columns).filter(column => !view.key.includes(column))
+/** Rows come as one text array for each column, from parameter `first` on; the server casts. */
+function upsertSql(view: AnyView, table: string, first: number): string {
+  const names = Object.keys(view.columns)
+  const columns = names.map(column => `"${snake(column)}"`)
+  const rest = names.filter(column => !view.key.includes(column))
   const update = rest.map(column => `"${snake(column)}" = excluded."${snake(column)}"`)
   const key = view.key.map(column => `"${snake(column)}"`).join(', ')
   return `insert into ${table} (${columns.join(', ')})
-    select ${columns.join(', ')} from json_populate_recordset(null::${table}, $${parameter}::json)
+    select ${columns.map((column, at) => cast(`r.${column}`, view.columns[names[at] ?? ''])).join(', ')}
+    from unnest(${arraysFrom(first, names.length)}) r (${columns.join(', ')})
     on conflict (${key}) do ${update.length === 0 ? 'nothing' : `update set ${update.join(', ')}`}`
 }
 
-function deleteSql(view: AnyView, table: string, parameter: number): string {
-  const same = view.key.map(column => `t."${snake(column)}" = k."${snake(column)}"`)
-  return `delete from ${table} t using json_populate_recordset(null::${table}, $${parameter}::json) k
-    where ${same.join(' and ')}`
+function deleteSql(view: AnyView, table: string, first: number): string {
+  const columns = view.key.map(column => `"${snake(column)}"`)
+  const same = view.key.map(
+    (column, at) => `t.${columns[at]} = ${cast(`k.${columns[at]}`, view.columns[column])}`,
+  )
+  return `delete from ${table} t using unnest(${arraysFrom(first, columns.length)})
+    k (${columns.join(', ')}) where ${same.join(' and ')}`
+}
+
+function arraysFrom(first: number, count: number): string {
+  return Array.from({ length: count }, (_, at) => `$${first + at}::text[]`).join(', ')
+}
+
+function cast(expression: string, type: ColumnType | undefined): string {
+  const isText = type === undefined || type === 'text' || type === 'json'
+  return isText ? expression : `${expression}::${type}`
+}
+
+function columnArray(column: readonly (RowValue | undefined)[]): Buffer {
+  return nullableTextArray(column.map(value => (value == null ? null : String(value))))
 }
 
 function compare<R extends Row>(
@@ -222,10 +245,6 @@ function compare<R extends Row>(
 
 function snake(name: string): string {
   return name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
-}
-
-function snakeRow(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [snake(column), value]))
 }
 
 function keyRow(view: { readonly key: readonly string[] }, key: readonly RowValue[]): Row {

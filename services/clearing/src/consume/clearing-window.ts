@@ -1,5 +1,6 @@
 /** A cut is netted: everything settled and reversed between it and the cut before, read from the store itself. */
 
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
@@ -16,6 +17,7 @@ import type { WindowState } from '../window/state.ts'
 
 export const NETTING_GROUP = 'clearing.netting'
 const PAGE = 2000
+const NETTED: ReadonlySet<EventType> = new Set(['ClaimSettled', 'ClaimReversed'])
 
 export type WindowHandler = CommandHandler<
   WindowCommand,
@@ -63,10 +65,10 @@ async function handleBatch(
 export async function foldBetween(store: EventStore, from: bigint, cut: bigint): Promise<Netting> {
   const netting = new Netting()
   for (let after = from; after + 1n < cut; ) {
-    const page = await store.readAll(after, PAGE)
+    const page = await store.readAll(after, PAGE, NETTED)
     for (const stored of page) {
       if (stored.position >= cut) return netting
-      if (stored.type !== 'ClaimSettled' && stored.type !== 'ClaimReversed') continue
+      if (!NETTED.has(stored.type)) continue
       const event = recorded(stored)
       if (event.type === 'ClaimSettled') netting.settle(event.data)
       else if (event.type === 'ClaimReversed') netting.reverse(event.data)

@@ -38,9 +38,6 @@ export type ClaimRow = {
   readonly state: string
   readonly submittedAt: string
   readonly submittedPosition: bigint
-  /** Position of ClaimSettled; null while there is none. */
-  readonly settledPosition: bigint | null
-  readonly reversedPosition: bigint | null
   readonly totalFen: bigint
   readonly pooledFen: bigint
   readonly catastrophicFen: bigint
@@ -66,8 +63,6 @@ export const claimView: View<ClaimRow> = {
     state: 'text',
     submittedAt: 'text',
     submittedPosition: 'bigint',
-    settledPosition: 'bigint',
-    reversedPosition: 'bigint',
     totalFen: 'bigint',
     pooledFen: 'bigint',
     catastrophicFen: 'bigint',
@@ -80,8 +75,6 @@ export const claimView: View<ClaimRow> = {
   indexes: [
     ['personId', 'submittedPosition'],
     ['institutionCode', 'submittedPosition'],
-    ['settledPosition'],
-    ['reversedPosition'],
   ],
   version: 1,
   project: event => {
@@ -115,8 +108,6 @@ function submitted(data: ClaimSubmitted, at: string, position: bigint): ClaimRow
     state: 'submitted',
     submittedAt: at,
     submittedPosition: position,
-    settledPosition: null,
-    reversedPosition: null,
     totalFen: data.totalFen,
     pooledFen: 0n,
     catastrophicFen: 0n,
@@ -134,20 +125,17 @@ function changeOf(event: Recorded): { claimId: string; change: Partial<ClaimRow>
     case 'ClaimSettled': {
       const { claimId, obligation } = event.data
       const owedFen = obligation?.owedFen ?? 0n
-      const settledPosition = event.position
       return {
         claimId,
-        change: { state: 'settled', settledPosition, owedFen, ...sharesOf(event.data) },
+        change: { state: 'settled', owedFen, ...sharesOf(event.data) },
       }
     }
     case 'ClaimRejected':
       return { claimId: event.data.claimId, change: { state: 'rejected' } }
     case 'ClaimWithdrawn':
       return { claimId: event.data.claimId, change: { state: 'withdrawn' } }
-    case 'ClaimReversed': {
-      const change = { state: 'reversed', reversedPosition: event.position }
-      return { claimId: event.data.claimId, change }
-    }
+    case 'ClaimReversed':
+      return { claimId: event.data.claimId, change: { state: 'reversed' } }
     default:
       return null
   }

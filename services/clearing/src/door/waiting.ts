@@ -1,4 +1,5 @@
 /** Requests that wait for their claim's answer, woken by the store's own appends whoever made them. */
+import { setImmediate } from 'node:timers/promises'
 import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import type { ClaimState } from '../claim/state.ts'
 import { isAnswered } from './answer.ts'
@@ -41,6 +42,9 @@ export class Waiting {
     const seen = await version.promise
     const hot = await this.#handler.load(stream)
     if (seen === null || hot.head.version >= seen) return hot.state
+    await setImmediate() // our own handler learns of its append in the same turn as we did
+    const later = await this.#handler.load(stream)
+    if (later.head.version >= seen) return later.state
     return (await this.#handler.reload(stream)).state
   }
 

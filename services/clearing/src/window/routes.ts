@@ -5,8 +5,9 @@ import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
-import type { Criteria, ViewStore } from '@tongchou/runtime/view/port.ts'
+import type { ViewStore } from '@tongchou/runtime/view/port.ts'
 import { Type } from 'typebox'
 import type { WindowHandler } from '../consume/clearing-window.ts'
 import { refusalProblem } from '../door/check.ts'
@@ -14,9 +15,8 @@ import { rowJson } from '../door/queries.ts'
 import { waitMs } from '../door/routes.ts'
 import type { DoorPorts } from '../door/submit.ts'
 import { metaOf } from '../door/submit.ts'
-import type { ClaimRow } from '../door/view.ts'
-import { claimView } from '../door/view.ts'
 import { closeWindow, windowStream } from './close.ts'
+import { claimsBetween } from './drill-down.ts'
 import { windowProblem } from './problems.ts'
 import type { WindowState } from './state.ts'
 import { statementCsv, statementOf } from './statement.ts'
@@ -24,6 +24,7 @@ import { paymentView, windowView } from './view.ts'
 
 export type WindowRoutePorts = Pick<DoorPorts, 'clock' | 'newId'> & {
   readonly windows: WindowHandler
+  readonly store: EventStore
   readonly views: ViewStore
   readonly caughtUp: (topic: Topic, timeoutMs: number) => Promise<boolean>
 }
@@ -144,7 +145,7 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
       preHandler: requireRole(...READERS),
       schema: {
         summary:
-          'Claims settled in the window that the region owes for, in the order of settlement',
+          'Settlements and reversals in the window that the region owes or is owed for; ask again with after = next',
         tags: ['windows'],
         params: byRegion,
         querystring: Type.Object({
@@ -161,20 +162,8 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
       const { fromPosition, cutPosition } = state.netted
       const { after = 0, limit = 100, side = 'insured' } = query
       const start = BigInt(after) > fromPosition ? BigInt(after) : fromPosition
-      const equals =
-        side === 'insured'
-          ? { insuredRegion: params.regionCode }
-          : { treatingRegion: params.regionCode }
-      const criteria: Criteria<ClaimRow> = {
-        equals,
-        from: { settledPosition: start + 1n },
-        to: { settledPosition: cutPosition - 1n },
-        orderBy: ['settledPosition'],
-        limit,
-      }
-      const rows = await ports.views.find(claimView, criteria)
-      const between = rows.filter(row => row.insuredRegion !== row.treatingRegion)
-      return { claims: between.map(rowJson), next: Number(rows.at(-1)?.settledPosition ?? after) }
+      const range = { after: start, cut: cutPosition, limit }
+      return claimsBetween(ports.store, range, { side, regionCode: params.regionCode })
     },
   )
 }
