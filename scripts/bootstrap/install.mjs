@@ -63,6 +63,8 @@ function installEnv() {
     env.HOME = path.join(TOOLS, 'home')
     fs.mkdirSync(env.HOME, { recursive: true })
     for (const name of ['XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME']) delete env[name]
+    // An npm that runs us has set these from the home that cannot be written.
+    for (const name of ['npm_config_cache', 'npm_config_userconfig']) delete env[name]
     const settings = path.join(home, '.npmrc')
     if (readText(settings) !== undefined) env.NPM_CONFIG_USERCONFIG = settings
   }

@@ -59,7 +59,7 @@ export function superviseProcess(plan: ProcessPlan, options: ChildOptions): Supe
     const now = Date.now()
     crashes.push(now)
     const recent = crashes.filter(at => now - at < CRASH_WINDOW_MS).length
-    const tail = lastLines(logFile)
+    const tail = recent === 1 ? lastLines(logFile) : ''
     options.say(`${plan.name} (process ${identity.pid}) ended on its own: ${how}${tail}`)
     if (recent >= CRASHES_MAX) {
       const often = `${plan.name} ended ${recent} times within a minute, last with ${how}`

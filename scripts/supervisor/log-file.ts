@@ -1,8 +1,8 @@
 import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from 'node:fs'
 
 const LOG_BYTES_MAX = 64_000_000
-const TAIL_BYTES = 2_000
-const TAIL_LINES = 8
+const TAIL_BYTES = 4_000
+const TAIL_LINES = 16
 
 /**
  * Keeps one older log of at most that size. The writer appends, so cutting the file under it is
