@@ -1,4 +1,11 @@
-import { createHash, createHmac, hash, randomUUID } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto'
 
 /** Ids are lowercase UUIDs, branded by what they name; they are made at the edge or derived from a natural key. */
 declare const uuidBrand: unique symbol
@@ -62,9 +69,21 @@ export function claimIdOf(institutionCode: string, claimNo: string): ClaimId {
   return uuidFrom(NAMESPACE.claim, `${institutionCode}\u0000${claimNo}`)
 }
 
+/** Node looks at raw key bytes for 20 µs at each use and at a key object for none. */
+const keyObjects = new WeakMap<Buffer, KeyObject>()
+
+function keyObjectOf(key: Buffer): KeyObject {
+  const known = keyObjects.get(key)
+  if (known !== undefined) return known
+  const made = createSecretKey(key)
+  keyObjects.set(key, made)
+  return made
+}
+
 /** Person id: a keyed hash of the person number, so that only holders of the key can link the two. */
 export function personIdOf(key: Buffer, personNo: string): PersonId {
-  return formatUuid(createHmac('sha256', key).update(personNo).digest(), 8) as unknown as PersonId
+  const digest = createHmac('sha256', keyObjectOf(key)).update(personNo).digest()
+  return formatUuid(digest, 8) as unknown as PersonId
 }
 
 /** Event ids are UUIDv5 of (command id, index): every retry of a command makes the same ids. */

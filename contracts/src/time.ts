@@ -10,20 +10,25 @@ const DAY_MS = 86_400_000
 const SHANGHAI_MS = 8 * 3_600_000
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
-const DATE = /^\d{4}-\d{2}-\d{2}$/
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 export function isInstant(value: string): value is Instant {
   return INSTANT.test(value) && !Number.isNaN(Date.parse(value))
 }
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
+
 /** True for a real calendar day, 1900 to 2199; `2025-02-30` is none. */
 export function isBusinessDate(value: string): value is BusinessDate {
   if (!DATE.test(value)) return false
-  const ms = Date.parse(`${value}T00:00:00.000Z`)
-  if (Number.isNaN(ms)) return false
-  return (
-    new Date(ms).toISOString().startsWith(value) && value >= '1900-01-01' && value < '2200-01-01'
-  )
+  const year = Number(value.slice(0, 4))
+  const month = Number(value.slice(5, 7))
+  const day = Number(value.slice(8))
+  if (year < 1900 || year > 2199 || day < 1) return false
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const days = month === 2 && isLeap ? 29 : MONTH_DAYS[month - 1]
+  return days !== undefined && day <= days
 }
 
 export function instant(value: string): Instant {
@@ -36,9 +41,16 @@ export function businessDate(value: string): BusinessDate {
   return value
 }
 
-/** Milliseconds since 1970 to an instant. */
+let lastMs = 0
+let lastInstant = new Date(0).toISOString() as Instant
+
+/** Milliseconds since 1970 to an instant. Events of one batch share theirs, so the last one is kept. */
 export function instantFromMs(ms: number): Instant {
-  return new Date(ms).toISOString() as Instant
+  if (ms !== lastMs) {
+    lastInstant = new Date(ms).toISOString() as Instant
+    lastMs = ms
+  }
+  return lastInstant
 }
 
 export function instantToMs(value: Instant): number {
