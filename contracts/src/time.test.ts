@@ -29,6 +29,19 @@ test('only real calendar days are dates', () => {
     assert.ok(isBusinessDate(text), text)
 })
 
+test('law: the days are those of the calendar, from 1900 to 2199', () => {
+  for (let year = 1899; year <= 2200; year++) {
+    for (let month = 1; month <= 12; month++) {
+      for (let date = 28; date <= 32; date++) {
+        const text = `${year}-${String(month).padStart(2, '0')}-${date}`
+        const ms = Date.UTC(year, month - 1, date)
+        const real = new Date(ms).getUTCDate() === date && year >= 1900 && year < 2200
+        assert.equal(isBusinessDate(text), real, text)
+      }
+    }
+  }
+})
+
 test('instants are UTC with milliseconds', () => {
   assert.ok(isInstant('2025-03-01T08:00:00.000Z'))
   assert.equal(isInstant('2025-03-01T08:00:00Z'), false)

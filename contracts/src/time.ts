@@ -17,18 +17,15 @@ export function isInstant(value: string): value is Instant {
   return INSTANT.test(value) && !Number.isNaN(Date.parse(value))
 }
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
-
 /** True for a real calendar day, 1900 to 2199; `2025-02-30` is none. */
 export function isBusinessDate(value: string): value is BusinessDate {
-  if (!DATE.test(value)) return false
-  const year = Number(value.slice(0, 4))
-  const month = Number(value.slice(5, 7))
-  const day = Number(value.slice(8))
-  if (year < 1900 || year > 2199 || day < 1) return false
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = month === 2 && isLeap ? 29 : MONTH_DAYS[month - 1]
-  return days !== undefined && day <= days
+  const parts = DATE.exec(value)
+  if (parts === null || value < '1900-01-01' || value >= '2200-01-01') return false
+  const year = Number(parts[1])
+  const month = Number(parts[2])
+  const day = Number(parts[3])
+  const leapDay = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0
+  return day >= 1 && day <= (MONTH_DAYS[month - 1] ?? 0) + leapDay
 }
 
 export function instant(value: string): Instant {
