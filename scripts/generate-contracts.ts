@@ -14,7 +14,11 @@ type SchemaObject = {
   readonly brand?: string
   readonly values?: Schema
   readonly items?: Schema
-  readonly fields?: readonly { readonly name: string; readonly type: Schema; readonly doc?: string }[]
+  readonly fields?: readonly {
+    readonly name: string
+    readonly type: Schema
+    readonly doc?: string
+  }[]
 }
 
 const root = join(import.meta.dirname, '..')
@@ -68,7 +72,6 @@ function recordOf(record: SchemaObject): string {
   return name
 }
 
-
 const events: { name: string; service: string; version: number; schema: SchemaObject }[] = []
 for (const service of readdirSync(source).sort()) {
   for (const file of readdirSync(join(source, service)).sort()) {
@@ -85,7 +88,9 @@ for (const event of events) {
 }
 for (const { schema } of newest.values()) recordOf(schema)
 
-const names = [...newest.values()].filter(event => event.service !== 'envelope').map(event => event.name)
+const names = [...newest.values()]
+  .filter(event => event.service !== 'envelope')
+  .map(event => event.name)
 const schemas = events.map(
   ({ name, service, version, schema }) =>
     `  { name: '${name}', service: '${service}', version: ${version}, schema: ${JSON.stringify(schema)} },`,
@@ -118,7 +123,9 @@ ${schemas.join('\n')}
 
 if (process.argv.includes('--check')) {
   if (readFileSync(target, 'utf8') !== text) {
-    console.error('contracts/src/events.generated.ts is stale: run node scripts/generate-contracts.ts')
+    console.error(
+      'contracts/src/events.generated.ts is stale: run node scripts/generate-contracts.ts',
+    )
     process.exit(1)
   }
 } else {

@@ -40,7 +40,8 @@ export class MemoryProgress implements ProgressStore {
     const { group, topic, owner, ttlMs } = request
     const share = this.#share(request)
     const now = this.#nowMs()
-    const rows = request.partitions.map(partition => this.#row(group, topic, partition))
+    const wanted = request.partitions.toSorted((a, b) => a - b)
+    const rows = wanted.map(partition => this.#row(group, topic, partition))
     const kept = this.#rowsOf(group, topic).filter(
       row => holds(row, owner, now) && !rows.includes(row),
     )
@@ -66,8 +67,8 @@ export class MemoryProgress implements ProgressStore {
     const { group, topic, owner, ttlMs, epochs } = request
     const lost: number[] = []
     for (const [partition, epoch] of epochs) {
-      const row = this.#row(group, topic, partition)
-      if (row.owner !== owner || row.epoch !== epoch) lost.push(partition)
+      const row = this.#find(group, topic, partition)
+      if (row?.owner !== owner || row.epoch !== epoch) lost.push(partition)
       else row.expiresMs = this.#nowMs() + ttlMs
     }
     return { lost, share: this.#share(request) }
@@ -78,8 +79,8 @@ export class MemoryProgress implements ProgressStore {
   ): Promise<void> {
     const { group, topic, owner } = request
     for (const partition of request.partitions) {
-      const row = this.#row(group, topic, partition)
-      if (row.owner === owner) row.owner = null
+      const row = this.#find(group, topic, partition)
+      if (row?.owner === owner) row.owner = null
     }
     if (request.leave === true) this.#membersOf(group, topic).delete(owner)
   }
@@ -119,7 +120,10 @@ export class MemoryProgress implements ProgressStore {
   /** Throws Fault `fenced` or `incarnation` where the progress may not be made. */
   check(progress: readonly Progress[]): void {
     for (const { group, topic, incarnation, positions } of progress) {
-      const rows = positions.map(wanted => ({ wanted, row: this.#find(group, topic, wanted) }))
+      const rows = positions.map(wanted => ({
+        wanted,
+        row: this.#find(group, topic, wanted.partition),
+      }))
       const fenced = rows.find(
         ({ wanted, row }) => row?.epoch !== wanted.epoch || row.position > wanted.position,
       )
@@ -184,11 +188,7 @@ export class MemoryProgress implements ProgressStore {
     return [...(this.#checkpoints.get(`${group} ${topic}`)?.values() ?? [])]
   }
 
-  #find(
-    group: string,
-    topic: string,
-    { partition }: { partition: number },
-  ): Checkpoint | undefined {
+  #find(group: string, topic: string, partition: number): Checkpoint | undefined {
     return this.#checkpoints.get(`${group} ${topic}`)?.get(partition)
   }
 

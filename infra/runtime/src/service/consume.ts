@@ -3,11 +3,11 @@
  * with its later messages; other keys go on (law 6). A newer schema stops the partition and parks nothing.
  */
 import { decodeMeta, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
+import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { uuidFrom } from '@tongchou/contracts/id.ts'
-import type { CommandMeta } from '@tongchou/contracts/decision.ts'
-import { instantToMs } from '@tongchou/contracts/time.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
+import { instantToMs } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore, ParkedMessage, Progress } from '../event-store/port.ts'
 import type { Batch, Message, MessageLog, RunningSubscription } from '../message-log/port.ts'
@@ -155,7 +155,8 @@ function executeAll<C extends Command, S, T extends EventType, R extends AnyRefu
     return null
   } catch (cause) {
     if (cause instanceof Fault) throw cause
-    for (const { stream, state, count } of before.toReversed()) session.restore(stream, state, count)
+    for (const { stream, state, count } of before.toReversed())
+      session.restore(stream, state, count)
     return reasonOf(cause)
   }
 }
@@ -171,10 +172,14 @@ export function progressOf(batch: Batch, parked: readonly Parked[], parkedAtMs: 
   }))
   if (batch.replay === null) return park.length === 0 ? batch.progress : { ...batch.progress, park }
   const failed = parked[0]
-  const done = batch.messages.filter(message => failed === undefined || message.position < failed.message.position)
+  const done = batch.messages.filter(
+    message => failed === undefined || message.position < failed.message.position,
+  )
   const last = done.at(-1)
   const unpark =
-    last === undefined ? [] : [{ partition: last.partition, key: keyOf(last), position: last.position }]
+    last === undefined
+      ? []
+      : [{ partition: last.partition, key: keyOf(last), position: last.position }]
   return { ...batch.progress, park, unpark }
 }
 

@@ -1,11 +1,12 @@
 /** What a service is to the process that hosts it. `app.ts` of each service exports one `ServiceDefinition`. */
-import type { ServiceName } from '@tongchou/contracts/services.ts'
+
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore } from '../event-store/port.ts'
-import type { KeyStore } from '../keys/port.ts'
 import type { Http } from '../http/server.ts'
+import type { KeyStore } from '../keys/port.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { AnyView, ViewStore } from '../view/port.ts'
 import type { Logger } from './logger.ts'

@@ -14,11 +14,20 @@ export class Fault extends Error {
   override readonly name = 'Fault'
   readonly code: FaultCode
   readonly retryable: boolean
-  constructor(code: FaultCode, message: string, options?: { cause?: unknown; retryable?: boolean }) {
+  constructor(
+    code: FaultCode,
+    message: string,
+    options?: { cause?: unknown; retryable?: boolean },
+  ) {
     super(message, options?.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.retryable = options?.retryable ?? RETRYABLE.has(code)
   }
 }
 
-const RETRYABLE: ReadonlySet<FaultCode> = new Set(['unavailable', 'contended', 'overloaded', 'timeout'])
+const RETRYABLE: ReadonlySet<FaultCode> = new Set([
+  'unavailable',
+  'contended',
+  'overloaded',
+  'timeout',
+])

@@ -65,7 +65,13 @@ export class Session<C extends Command, S, T extends EventType, R extends AnyRef
     const made = decision.events.map((event, index) => {
       state = this.#aggregate.evolve(state, event)
       const closes = this.#aggregate.closes?.(event) ?? false
-      return toStore(event as EventOf<EventType>, command.meta, index, this.#aggregate.keyOf(event), closes)
+      return toStore(
+        event as EventOf<EventType>,
+        command.meta,
+        index,
+        this.#aggregate.keyOf(event),
+        closes,
+      )
     })
     this.#states.set(stream, state)
     const pending = this.#pending.get(stream)
@@ -91,7 +97,12 @@ export class Session<C extends Command, S, T extends EventType, R extends AnyRef
     }
   }
 
-  appends(): { stream: string; expected: StreamHead; events: readonly NewEvent[]; hashes: readonly Buffer[] }[] {
+  appends(): {
+    stream: string
+    expected: StreamHead
+    events: readonly NewEvent[]
+    hashes: readonly Buffer[]
+  }[] {
     return [...this.#pending].map(([stream, { events }]) => {
       const { head } = this.baseOf(stream)
       return { stream, expected: head, events, hashes: chain(head, stream, events) }
@@ -104,7 +115,11 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
   readonly #store: EventStore
   readonly #hot: LRUCache<string, Hot<S> & object>
 
-  constructor(store: EventStore, aggregate: Aggregate<C, S, T, R>, options?: { readonly hotStreams?: number }) {
+  constructor(
+    store: EventStore,
+    aggregate: Aggregate<C, S, T, R>,
+    options?: { readonly hotStreams?: number },
+  ) {
     this.#store = store
     this.aggregate = aggregate
     this.#hot = new LRUCache({ max: options?.hotStreams ?? 50_000 })
@@ -141,9 +156,13 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
   }
 
   /** Streams of the outcome that conflict are forgotten here, so that the next session reads them again. */
-  async commit(session: Session<C, S, T, R>, progress?: readonly Progress[]): Promise<CommitResult> {
+  async commit(
+    session: Session<C, S, T, R>,
+    progress?: readonly Progress[],
+  ): Promise<CommitResult> {
     const appends = session.appends()
-    if (appends.length === 0 && progress === undefined) return { conflicts: [], positions: new Map() }
+    if (appends.length === 0 && progress === undefined)
+      return { conflicts: [], positions: new Map() }
     const outcomes = await this.#append(appends, progress)
     const conflicts: string[] = []
     const positions = new Map<string, bigint>()

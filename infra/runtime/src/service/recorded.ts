@@ -1,12 +1,20 @@
 /** Stored events as deciders and views see them: typed data beside what the store knows. */
-import { decodeEvent, decodeMeta, encodeEvent, encodeMeta, schemaVersionOf, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
+
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
+import {
+  decodeEvent,
+  decodeMeta,
+  encodeEvent,
+  encodeMeta,
+  schemaVersionOf,
+  UnreadableEvent,
+} from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { EventMeta, EventType } from '@tongchou/contracts/events.generated.ts'
-import { eventIdOf } from '@tongchou/contracts/id.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import { instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
+import { eventIdOf } from '@tongchou/contracts/id.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
+import { instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import type { NewEvent, StoredEvent } from '../event-store/port.ts'
 import { partitionOf } from '../message-log/partition.ts'
 import { Fault } from './fault.ts'
