@@ -8,7 +8,11 @@ import { addLoadCommands } from './cli/load-commands.ts'
 
 const program = new Command('tongchou')
   .description('Tongchou 统筹: clears medical-insurance claims between regions')
-  .option('--data-dir <dir>', 'data directory of the running instance', process.env['TONGCHOU_DATA_DIR'] ?? '.data')
+  .option(
+    '--data-dir <dir>',
+    'data directory of the running instance',
+    process.env['TONGCHOU_DATA_DIR'] ?? '.data',
+  )
   .showHelpAfterError()
 addLoadCommands(program)
 addClaimCommands(program)

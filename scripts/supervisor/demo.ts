@@ -19,7 +19,7 @@ export async function loadDemoRegions(options: {
   const { dataDir, env, signal, say } = options
   const marker = path.join(dataDir, 'demo-regions.loaded')
   if (existsSync(marker)) return
-  const args = ['import', path.relative(ROOT, FOLDER), '--references']
+  const args = ['import', path.relative(ROOT, FOLDER)]
   if (!existsSync(COMMAND) || !existsSync(FOLDER)) {
     say(
       `no demo regions: ${path.relative(ROOT, existsSync(COMMAND) ? FOLDER : COMMAND)} is missing`,
