@@ -158,7 +158,7 @@ export const METRICS = {
     kind: 'gauge',
     name: 'merkle_checkpoint_age_seconds',
     labels: [],
-    help: 'Time since the last signed checkpoint',
+    help: 'Time since the last signed checkpoint while events wait for one; 0 when none do',
   },
   loopDelay: {
     kind: 'gauge',

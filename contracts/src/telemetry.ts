@@ -53,6 +53,8 @@ export const LOG_EVENTS = [
   'hole.found',
   'view.rebuilt',
   'checkpoint.signed',
+  'checkpoint.failed',
+  'checkpoint.differed',
   'self-check.passed',
   'self-check.failed',
 ] as const
