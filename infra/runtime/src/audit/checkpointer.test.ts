@@ -146,6 +146,8 @@ describe('a checkpointer', () => {
     const store = await storeOf(3)
     const line = await signedAt(3, store)
     const second = start(store, () => assert.fail('both wrote')).checkpointer
+    while (!second.compared()) await new Promise(setImmediate)
+    assert.equal(second.treeSize(), null)
     await put(store, newStream(), newEvents(1))
     await stopAll()
     assert.deepEqual(
