@@ -33,10 +33,10 @@ import { addQuoteRoutes } from './quote/routes.ts'
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, http, clock, env } = runtime
-  const { hotPersons } = claimsConfig(env)
+  const { hotPersons, catchUpMs } = claimsConfig(env)
   const accounts: AccountHandler = new CommandHandler(store, ACCOUNT, { hotStreams: hotPersons })
   const packs: PackHandler = new CommandHandler(store, PACK, { hotStreams: 100 })
-  const { shelf, shelved, running } = await shelve(log)
+  const { shelf, shelved, running } = await shelve(log, catchUpMs)
   const ports = { ...runtime, accounts, packs, shelf, shelved }
   addAccountRoutes(http, ports)
   addEntitlementRoutes(http, ports)

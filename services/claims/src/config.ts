@@ -10,6 +10,14 @@ export const CLAIMS_VARIABLES = {
     max: 10_000_000,
     describes: 'benefit accounts kept in memory, about 2 KB each',
   }),
+  catchUpMs: integer({
+    name: 'TONGCHOU_CLAIMS_CATCH_UP_MS',
+    unit: 'ms',
+    default: 1_000,
+    min: 1,
+    max: 60_000,
+    describes: 'longest wait for policies that are stored but not read yet, before unavailable',
+  }),
 }
 
 export type ClaimsConfig = ConfigOf<typeof CLAIMS_VARIABLES>

@@ -127,7 +127,7 @@ describe('a claim that no pack computes', () => {
     await service.close()
   })
 
-  test('a batch waits for packs that were published before it came, and parks nothing', async () => {
+  test('a batch waits for packs that were published before it, and parks nothing', async () => {
     const service = await createTestClaims()
     service.log.broadcastTo = 0n
     await publish(service, beijingPack())

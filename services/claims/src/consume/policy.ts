@@ -5,18 +5,18 @@ import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import { PackShelf } from '../pack/shelf.ts'
 
 const POLL_MS = 5
-const SHELVED_MS = 1000
 
 export type Shelved = {
   readonly shelf: PackShelf
   readonly running: RunningSubscription
-  /**
-   * Waits until the shelf has read the log up to the position; false when that takes over a second.
-   */
+  /** Waits until the shelf has read the log up to the position; false when that takes too long. */
   readonly shelved: (position: bigint) => Promise<boolean>
 }
 
-export async function shelve(log: Pick<MessageLog, 'broadcast'>): Promise<Shelved> {
+export async function shelve(
+  log: Pick<MessageLog, 'broadcast'>,
+  catchUpMs: number,
+): Promise<Shelved> {
   const shelf = new PackShelf()
   const running = await log.broadcast({
     topic: TOPICS.policy,
@@ -28,7 +28,7 @@ export async function shelve(log: Pick<MessageLog, 'broadcast'>): Promise<Shelve
     },
   })
   const shelved = async (position: bigint) => {
-    const end = performance.now() + SHELVED_MS
+    const end = performance.now() + catchUpMs
     while (running.handled() < position) {
       if (performance.now() > end) return false
       await new Promise(resolve => setTimeout(resolve, POLL_MS))

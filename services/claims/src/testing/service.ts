@@ -1,4 +1,4 @@
-/** Claims over memory adapters: batches are handed to its consumers by hand, so nothing waits by time. */
+/** Claims over memory adapters: a test hands batches to its consumers, so nothing waits by time. */
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import { idFor, NOW } from '@tongchou/contracts/testing/fixed.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
@@ -94,7 +94,7 @@ export class HandedLog implements MessageLog {
   }
 
   #running(group: string, handled: () => bigint): RunningSubscription {
-    const rest = { fault: () => null, seen: () => 0n, stop: async () => {} }
+    const rest = { partitions: () => 1, fault: () => null, seen: () => 0n, stop: async () => {} }
     return { group, topic: group, handled, ...rest }
   }
 }
@@ -108,7 +108,14 @@ export async function createTestClaims(): Promise<TestClaims> {
   const http = await createTestHttp({ bodyLimitBytes: 1_100_000 })
   let ids = 0
   await claims.build({
-    ...{ name: 'claims', store, log, views, http: http.app, env: {} },
+    ...{
+      name: 'claims',
+      store,
+      log,
+      views,
+      http: http.app,
+      env: { TONGCHOU_CLAIMS_CATCH_UP_MS: '10' },
+    },
     logger: createLogger({ service: 'claims', level: 'debug', destination }),
     metrics: http.registry.forService('claims'),
     clock: () => NOW,

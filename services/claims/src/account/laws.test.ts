@@ -20,7 +20,7 @@ const plan = beijing()
 const meta = fixedMeta()
 const CLAIMS = 6
 
-/** One of a few claims, so that the same one comes often; its content is a function of its number. */
+/** One of a few claims, so that each comes often; its content is a function of its number. */
 function adjudicate(number: number): AccountCommand {
   const amount = BigInt(number + 1) * 7_654_321n
   const parts = [amount, amount / 7n, amount / 5n, amount / 3n].map(fen)
