@@ -108,6 +108,8 @@ test('GET /v1/accounts lists the region of the token alone', async () => {
   })
   const other = await service.call('GET', '/v1/accounts', { as: OTHER_AGENCY })
   assert.deepEqual(other.json, { accounts: [], next: null })
+  const wrong = await service.call('GET', '/v1/accounts?after=x', { as: AGENCY })
+  assert.deepEqual([wrong.status, wrong.get('field')], [400, 'query.after'])
   await service.close()
 })
 

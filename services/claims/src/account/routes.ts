@@ -67,7 +67,7 @@ function addReading(http: Http, ports: AccountPorts): void {
       schema: {
         summary: 'Accounts of the region of the token, by person; a page at a time',
         tags: TAGS,
-        querystring: Shape(PAGE_QUERY),
+        querystring: Shape({ ...PAGE_QUERY, after: Type.Optional(UuidJson) }),
         response: { 200: AccountPageJson },
       },
     },
