@@ -20,3 +20,13 @@ export function commandMeta(
     now: runtime.clock(),
   }
 }
+
+/** Metas of the commands of one batch: ids of their own, the same instant. */
+export function batchMeta(
+  runtime: Pick<ServiceRuntime, 'clock' | 'newId'>,
+  caller: Caller,
+): () => CommandMeta {
+  const now = runtime.clock()
+  const at = { newId: runtime.newId, clock: () => now }
+  return () => commandMeta(at, caller)
+}

@@ -1,5 +1,5 @@
 /** Keys in the table `person_key` of the service's schema, wrapped; a destroyed one leaves its row, empty. */
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
@@ -7,7 +7,7 @@ import { byteaArray, uuidArray } from '../postgres/binary-arrays.ts'
 import type { Database } from '../postgres/database.ts'
 import { Fault } from '../service/fault.ts'
 import type { KeyStore, PersonKey } from './port.ts'
-import { KEY_BYTES, masterName, unwrap, wrap } from './wrap.ts'
+import { KEY_BYTES, masterName, NONCE_BYTES, unwrap, wrap } from './wrap.ts'
 
 export type PostgresKeysOptions = {
   readonly database: Database
@@ -46,19 +46,22 @@ const COLUMNS = 'k.person_id, k.master, k.wrapped'
 class PostgresKeys implements KeyStore {
   readonly #database: Database
   readonly #table: string
-  readonly #masterKey: Buffer
+  readonly #masterKey: KeyObject
   readonly #master: string
 
   constructor({ database, schema, masterKey }: PostgresKeysOptions) {
     this.#database = database
     this.#table = `${schema}.person_key`
-    this.#masterKey = masterKey
+    this.#masterKey = createSecretKey(masterKey)
     this.#master = masterName(masterKey)
   }
 
   async obtain(persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonKey>> {
     const made = new Map<PersonId, PersonKey>()
-    for (const person of persons) made.set(person, randomBytes(KEY_BYTES))
+    const random = randomBytes(KEY_BYTES * persons.length)
+    persons.forEach((person, index) => {
+      made.set(person, random.subarray(index * KEY_BYTES, (index + 1) * KEY_BYTES))
+    })
     const present = await this.#insert(made)
     for (const [person, key] of present) made.set(person, key)
     return made
@@ -67,7 +70,11 @@ class PostgresKeys implements KeyStore {
   /** Stores what is new; returns the keys of those who had one. */
   async #insert(keys: ReadonlyMap<PersonId, PersonKey>): Promise<Map<PersonId, PersonKey>> {
     const persons = [...keys.keys()].toSorted() // one order for all, so that no two inserts wait for each other
-    const wrapped = persons.map(person => wrap(bytesOf(keys.get(person)), person, this.#masterKey))
+    const nonces = randomBytes(NONCE_BYTES * persons.length)
+    const wrapped = persons.map((person, index) => {
+      const nonce = nonces.subarray(index * NONCE_BYTES, (index + 1) * NONCE_BYTES)
+      return wrap(bytesOf(keys.get(person)), person, { master: this.#masterKey, nonce })
+    })
     const text = `insert into ${this.#table} as k (person_id, master, wrapped)
       select n.person_id, $2, n.wrapped from unnest($1::uuid[], $3::bytea[]) n (person_id, wrapped)
       on conflict do nothing returning k.person_id, k.master, k.wrapped`

@@ -1,10 +1,10 @@
 /** Keys are stored wrapped by a master key that is not in the database: a copy of the tables opens nothing. */
-import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, type KeyObject } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { Fault } from '../service/fault.ts'
 
 export const KEY_BYTES = 32
-const NONCE_BYTES = 12
+export const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** Tells master keys apart without telling them: first 16 hex digits of a digest. */
@@ -12,9 +12,10 @@ export function masterName(master: Buffer): string {
   return hash('sha256', Buffer.concat([Buffer.from('tongchou master key '), master])).slice(0, 16)
 }
 
-/** Nonce, tag, AES-256-GCM text; bound to the person. */
-export function wrap(key: Buffer, person: PersonId, master: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
+export type Wrapping = { readonly master: KeyObject; readonly nonce: Buffer }
+
+/** Nonce, tag, AES-256-GCM text; bound to the person. `nonce`: 12 random bytes for this once. */
+export function wrap(key: Buffer, person: PersonId, { master, nonce }: Wrapping): Buffer {
   const cipher = createCipheriv('aes-256-gcm', master, nonce)
   cipher.setAAD(Buffer.from(person))
   const body = [cipher.update(key), cipher.final()]
@@ -22,7 +23,7 @@ export function wrap(key: Buffer, person: PersonId, master: Buffer): Buffer {
 }
 
 /** Throws Fault `altered` when the bytes are not what `wrap` made for this person under this master. */
-export function unwrap(wrapped: Buffer, person: PersonId, master: Buffer): Buffer {
+export function unwrap(wrapped: Buffer, person: PersonId, master: KeyObject): Buffer {
   const nonce = wrapped.subarray(0, NONCE_BYTES)
   const head = NONCE_BYTES + TAG_BYTES
   try {

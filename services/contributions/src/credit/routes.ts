@@ -16,7 +16,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { batchMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
@@ -58,7 +58,7 @@ export function addCreditRoutes(ports: Ports): void {
   http.post(
     '/v1/account-credits::import',
     { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
-    importLines({ line: AccountCreditJson, take, logger }),
+    importLines({ line: AccountCreditJson, take, logger, chunksAtOnce: 2 }),
   )
   addReading(ports)
 }
@@ -69,6 +69,7 @@ async function credit(
   records: readonly AccountCreditJson[],
   caller: Caller,
 ): Promise<readonly (Answered | HttpProblem)[]> {
+  const metaOf = batchMeta(runtime, caller)
   const asked: number[] = []
   const requests: Request<CreditAccount>[] = []
   const answers = records.map((record, index): Answered | HttpProblem => {
@@ -76,7 +77,7 @@ async function credit(
     if (!actsFor(caller, regionCode)) return problemOf({ kind: 'other-region' })
     const personId = personIdOf(runtime.personKey, personNo)
     const data = creditOf(record, personId)
-    const command = { type: 'CreditAccount', data, meta: commandMeta(runtime, caller) } as const
+    const command = { type: 'CreditAccount', data, meta: metaOf() } as const
     requests.push({ stream: creditStreamOf(creditNo), command })
     asked.push(index)
     return { creditNo, personId }

@@ -10,7 +10,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { batchMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
@@ -51,7 +51,7 @@ export function addPremiumRoutes(ports: Ports): void {
   http.post(
     '/v1/premiums::import',
     { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
-    importLines({ line: PremiumJson, take, logger }),
+    importLines({ line: PremiumJson, take, logger, chunksAtOnce: 2 }),
   )
   addReading(ports)
 }
@@ -65,11 +65,12 @@ async function receive(
   const answers = records.map(({ regionCode, receiptNo }): Answered | HttpProblem =>
     actsFor(caller, regionCode) ? { receiptNo } : problemOf({ kind: 'other-region' }),
   )
+  const metaOf = batchMeta(runtime, caller)
   const asked: number[] = []
   const requests = records.flatMap((record, index): Request<ReceivePremium>[] => {
     if (answers[index] instanceof HttpProblem) return []
     asked.push(index)
-    const meta = commandMeta(runtime, caller)
+    const meta = metaOf()
     const command = { type: 'ReceivePremium', data: premiumOf(record), meta } as const
     return [{ stream: premiumStreamOf(record.receiptNo), command }]
   })

@@ -12,7 +12,7 @@ import { personIdOf } from '@tongchou/contracts/id.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { batchMeta, commandMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { actingRegion } from '@tongchou/runtime/door/region.ts'
 import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
@@ -51,7 +51,7 @@ function addMaking(ports: Ports): void {
   http.post(
     '/v1/filings::import',
     { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
-    importLines({ line: FilingJson, take, logger }),
+    importLines({ line: FilingJson, take, logger, chunksAtOnce: 2 }),
   )
 }
 
@@ -65,9 +65,10 @@ async function make(
   caller: Caller,
 ): Promise<readonly (Answered | HttpProblem)[]> {
   const askedBy = actingRegion(caller)
+  const metaOf = batchMeta(runtime, caller)
   const asked = records.map(record => {
     const personId = personIdOf(runtime.personKey, record.personNo)
-    const meta = commandMeta(runtime, caller)
+    const meta = metaOf()
     const command: MakeFiling = { type: 'MakeFiling', data: filingOf(record, askedBy), meta }
     return { personId, request: { stream: persons.streamOf(personId), command } }
   })
@@ -82,7 +83,7 @@ async function make(
     wanted.map(({ request, personId }) => {
       const { filingNo } = request.command.data
       const data = { filingNo, personId }
-      const meta = commandMeta(runtime, caller)
+      const meta = metaOf()
       return { stream: numberStreamOf(filingNo), command: { type: 'TakeNumber', data, meta } }
     }),
     { probablyNew: true },

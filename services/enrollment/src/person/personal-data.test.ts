@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { test } from 'node:test'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
@@ -7,7 +8,8 @@ import { digestOf, seal, unseal } from './personal-data.ts'
 
 const personId = uuid<PersonId>('0b3f3f5e-8d0a-8c3e-9c6e-3d2f1a0b9c8d')
 const otherId = uuid<PersonId>('1b3f3f5e-8d0a-8c3e-9c6e-3d2f1a0b9c8d')
-const key = Buffer.alloc(32, 7)
+const key = createSecretKey(Buffer.alloc(32, 7))
+const otherKey = createSecretKey(Buffer.alloc(32, 8))
 const nonce = Buffer.alloc(12, 3)
 const data = {
   personNo: '1101000000000001',
@@ -32,7 +34,7 @@ test('sealed data show neither name nor number', () => {
 test('data sealed for another person, under another key or altered do not open', () => {
   const sealed = seal(data, personId, key, nonce)
   assert.equal(unseal(sealed, otherId, key), undefined)
-  assert.equal(unseal(sealed, personId, Buffer.alloc(32, 8)), undefined)
+  assert.equal(unseal(sealed, personId, otherKey), undefined)
   for (const at of [0, 1, 13, 29, sealed.length - 1]) {
     const altered = Buffer.from(sealed)
     altered[at] = (altered[at] ?? 0) ^ 1
@@ -46,5 +48,5 @@ test('the digest is the same for equal data and another for other data or anothe
   assert.deepEqual(digestOf({ ...data }, key), digest)
   assert.notDeepEqual(digestOf({ ...data, name: '吴志' }, key), digest)
   assert.notDeepEqual(digestOf({ ...data, lastYearWageFen: null }, key), digest)
-  assert.notDeepEqual(digestOf(data, Buffer.alloc(32, 8)), digest)
+  assert.notDeepEqual(digestOf(data, otherKey), digest)
 })

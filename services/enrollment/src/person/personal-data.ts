@@ -2,7 +2,7 @@
  * Personal data as one sealed blob: version 1, nonce, tag, AES-256-GCM text. The stream, the event type and the
  * person are authenticated with it, so that a blob moved to another person does not open.
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { fenFromJson, fenToJson } from '@tongchou/contracts/money.ts'
@@ -31,7 +31,12 @@ function boundTo(personId: PersonId): Buffer {
 }
 
 /** `nonce`: 12 random bytes, never used twice with one key. */
-export function seal(data: PersonalData, personId: PersonId, key: Buffer, nonce: Buffer): Buffer {
+export function seal(
+  data: PersonalData,
+  personId: PersonId,
+  key: KeyObject,
+  nonce: Buffer,
+): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(boundTo(personId))
   const body = [cipher.update(textOf(data)), cipher.final()]
@@ -39,7 +44,11 @@ export function seal(data: PersonalData, personId: PersonId, key: Buffer, nonce:
 }
 
 /** Undefined when the blob was altered, belongs to another person or was sealed under another key. */
-export function unseal(sealed: Buffer, personId: PersonId, key: Buffer): PersonalData | undefined {
+export function unseal(
+  sealed: Buffer,
+  personId: PersonId,
+  key: KeyObject,
+): PersonalData | undefined {
   if (sealed.length <= HEAD_BYTES || sealed[0] !== VERSION) return undefined
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
@@ -54,8 +63,7 @@ export function unseal(sealed: Buffer, personId: PersonId, key: Buffer): Persona
   }
 }
 
-/** Tells equal data from other data; under a key of the person's own, so it says nothing once that is gone. */
-export function digestOf(data: PersonalData, key: Buffer): Buffer {
-  const own = createHmac('sha256', key).update('personal digest').digest()
-  return createHmac('sha256', own).update(textOf(data)).digest()
+/** Tells equal data from other data; under the person's own key, so it says nothing once that is gone. */
+export function digestOf(data: PersonalData, key: KeyObject): Buffer {
+  return createHmac('sha256', key).update('personal digest ').update(textOf(data)).digest()
 }

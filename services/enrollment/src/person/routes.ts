@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import {
   EnrolmentJson,
@@ -16,7 +16,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { batchMeta, commandMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
@@ -67,7 +67,7 @@ function addEnrolment(ports: Ports): void {
   http.post(
     '/v1/persons::import',
     { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
-    importLines({ line: EnrolmentJson, take, logger }),
+    importLines({ line: EnrolmentJson, take, logger, chunksAtOnce: 2 }),
   )
 }
 
@@ -86,6 +86,8 @@ async function enrol(
   const ids = records.map(({ personNo }) => personIdOf(runtime.personKey, personNo))
   const own = records.map(({ regionCode }) => actsFor(caller, regionCode))
   const keyOf = await keys.obtain([...new Set(ids.filter((_, index) => own[index]))])
+  const metaOf = batchMeta(runtime, caller)
+  const nonces = randomBytes(NONCE_BYTES * records.length)
   const answers = new Array<Answered | HttpProblem>(records.length)
   const requests: Request<PersonCommand>[] = []
   const asked: number[] = []
@@ -97,8 +99,10 @@ async function enrol(
     } else if (key === 'destroyed') {
       answers[index] = personProblem({ kind: 'personal-data-erased' })
     } else {
-      const data = enrolmentOf(record, personId, key)
-      const command = { type: 'EnrolPerson', data, meta: commandMeta(runtime, caller) } as const
+      const nonce = nonces.subarray(index * NONCE_BYTES, (index + 1) * NONCE_BYTES)
+      const sealing = { key: createSecretKey(key), nonce }
+      const data = enrolmentOf(record, personId, sealing)
+      const command = { type: 'EnrolPerson', data, meta: metaOf() } as const
       requests.push({ stream: persons.streamOf(personId), command })
       asked.push(index)
     }
@@ -113,7 +117,9 @@ async function enrol(
   return answers
 }
 
-function enrolmentOf(record: EnrolmentJson, personId: PersonId, key: Buffer) {
+type Sealing = { readonly key: KeyObject; readonly nonce: Buffer }
+
+function enrolmentOf(record: EnrolmentJson, personId: PersonId, { key, nonce }: Sealing) {
   const { personNo, idNumber, name, lastYearWageFen: wage } = record
   const lastYearWageFen = wage === undefined || wage === null ? null : fen(wage)
   const personal: PersonalData = { personNo, idNumber, name, lastYearWageFen }
@@ -127,7 +133,7 @@ function enrolmentOf(record: EnrolmentJson, personId: PersonId, key: Buffer) {
     bornOn: businessDate(bornOn),
     coveredFrom: businessDate(coveredFrom),
     coveredTo: coveredTo === undefined || coveredTo === null ? null : businessDate(coveredTo),
-    personal: seal(personal, personId, key, randomBytes(NONCE_BYTES)),
+    personal: seal(personal, personId, key, nonce),
     personalDigest: digestOf(personal, key),
     statusChanges: (record.statusChanges ?? []).map(change => ({
       status: change.status,
@@ -176,7 +182,7 @@ async function personalOf({ keys }: Ports, state: Enrolled): Promise<PersonalDat
   if (state.personal === null) return null
   const key = (await keys.find([personId])).get(personId)
   if (key === undefined || key === 'destroyed') return null
-  return unseal(state.personal.sealed, personId, key) ?? null
+  return unseal(state.personal.sealed, personId, createSecretKey(key)) ?? null
 }
 
 /**

@@ -18,7 +18,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { batchMeta, commandMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
@@ -86,6 +86,7 @@ async function designate(
   records: readonly DesignationJson[],
   caller: Caller,
 ): Promise<readonly (Answered | HttpProblem)[]> {
+  const metaOf = batchMeta(runtime, caller)
   const answers = new Array<Answered | HttpProblem>(records.length)
   const requests: Request<DesignateInstitution>[] = []
   const asked: number[] = []
@@ -96,7 +97,7 @@ async function designate(
       answers[index] = problemOf({ kind: 'other-region' })
       return
     }
-    const meta = commandMeta(runtime, caller)
+    const meta = metaOf()
     const data = designationOf(record)
     const command: DesignateInstitution = { type: 'DesignateInstitution', data, meta }
     requests.push({ stream: streamOf(institutionCode), command })
