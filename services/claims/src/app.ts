@@ -51,7 +51,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
     consume({
       ...follow(ADJUDICATE_GROUP, ADJUDICATE_TOPIC),
       decode: claimMessage,
-      toCommands: fromClaim(shelf, new MissingPacks(log, running)),
+      toCommands: fromClaim(shelf, new MissingPacks({ log, shelf: running, catchUpMs })),
     }),
     consume({ ...follow(CREDIT_GROUP, TOPICS.accountCredit), toCommands: fromCredit }),
   ])

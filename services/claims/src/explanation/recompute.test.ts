@@ -116,5 +116,6 @@ describe('an adjudication that is computed again', () => {
     const { facts } = adjudication()
     assert.equal(differs({ facts: { ...facts, useAccount: false } })?.field, 'accountFen')
     assert.equal(differs({ treatingRegion: '310100' })?.field, 'filing')
+    assert.equal(differs({ year: 2024 })?.field, 'year')
   })
 })
