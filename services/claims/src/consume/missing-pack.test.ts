@@ -29,6 +29,7 @@ describe('a claim without a pack', () => {
     let handled = 4n
     const packs = missing(() => handled)
     for (let times = 0; times < 3; times += 1) assert.equal(await nameOf(packs, 10n), 'Fault')
+    await new Promise(setImmediate)
     handled = 5n
     assert.equal(await nameOf(packs, 10n), 'Fault')
     assert.equal(await nameOf(packs, 10n), 'NoPolicy')
