@@ -73,6 +73,22 @@ function moveLaws(open: OpenStore): void {
     assert.equal((await store.head()).position, 1n)
   })
 
+  it('a batch of which a part stood already is completed', async t => {
+    const store = await open(t)
+    const leases = await acquire(store, 'a')
+    const done = appendOf(newStream(), newEvents(1))
+    await store.append([done])
+    const appends = [done, appendOf(newStream(), newEvents(1))]
+    const progress = await progressTo(store, CONSUMER, leases, 5n)
+    const outcomes = await store.append(appends, [progress])
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['duplicate', 'appended'],
+    )
+    const positions = await store.progress.positions(CONSUMER.group, CONSUMER.topic)
+    assert.deepEqual(new Set(positions.values()), new Set([5n]))
+  })
+
   it('progress alone moves the checkpoint', async t => {
     const store = await open(t)
     const leases = await acquire(store, 'a')

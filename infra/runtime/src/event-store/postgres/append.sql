@@ -45,7 +45,7 @@ begin
       array_agg(j.hash order by j.ord), array_agg(j.pos order by j.ord)
     into statuses, versions, hashes, firsts
     from {schema}.judge_v1(_as, _ax, _ah, _an, _eo, _es, _ev, _eid, _eha) j;
-    if _whole then
+    if _whole and exists (select from unnest(statuses) s (status) where s.status not in ('appended', 'duplicate')) then
       statuses := array_replace(statuses, 'appended', 'withheld');
     end if;
     select coalesce(sum(g.n), 0),

@@ -111,15 +111,16 @@ begin
       and c.partition <> all (_partitions)
   );
   return query
-  update {schema}.checkpoint c
-  set owner = _owner, epoch = c.epoch + 1, expires_at = clock_timestamp() + _ttl_ms * interval '1 ms',
-    crashes = c.crashes + case when c.owner <> _owner then 1 else 0 end
-  from (
+  with free as materialized ( -- in a plain subquery the limit would count anew for each row
     select f.partition from {schema}.checkpoint f
     where f.consumer = _consumer and f.topic = _topic and f.partition = any (_partitions)
       and (f.owner is null or f.owner = _owner or f.expires_at <= clock_timestamp())
     order by f.partition limit greatest(room, 0) for update
-  ) free
+  )
+  update {schema}.checkpoint c
+  set owner = _owner, epoch = c.epoch + 1, expires_at = clock_timestamp() + _ttl_ms * interval '1 ms',
+    crashes = c.crashes + case when c.owner <> _owner then 1 else 0 end
+  from free
   where c.consumer = _consumer and c.topic = _topic and c.partition = free.partition
   returning c.partition, c.epoch, c.position, c.incarnation, c.crashes;
 end $$;
