@@ -8,12 +8,18 @@ import type {
 } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { errorFields } from '@tongchou/runtime/service/logger.ts'
+import { recordedBy } from '@tongchou/runtime/service/recorded.ts'
 import { tail } from '@tongchou/runtime/service/tail.ts'
 import { anyView } from '@tongchou/runtime/view/port.ts'
 import { decide } from './claim/decide.ts'
 import { evolve, initialState } from './claim/state.ts'
 import { httpClaimsApi } from './claims-api.ts'
-import { ADJUDICATION_GROUP, fromAdjudication } from './consume/claims-adjudication.ts'
+import {
+  ADJUDICATED,
+  ADJUDICATION_GROUP,
+  fromAdjudication,
+  readAdjudication,
+} from './consume/claims-adjudication.ts'
 import type { WindowHandler } from './consume/clearing-window.ts'
 import { netWindows } from './consume/clearing-window.ts'
 import { fromCase, REVIEW_GROUP } from './consume/fraud-case.ts'
@@ -51,7 +57,8 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
     consume({
       ...follow,
       group: ADJUDICATION_GROUP,
-      topic: TOPICS.adjudication,
+      topic: ADJUDICATED,
+      decode: message => recordedBy(message, readAdjudication),
       toCommands: fromAdjudication,
     }),
     consume({ ...follow, group: SCORE_GROUP, topic: TOPICS.score, toCommands: fromScore }),

@@ -2,7 +2,7 @@
 import type { Progress } from '../event-store/port.ts'
 import type { Recorded } from '../service/recorded.ts'
 import type { AnyView, Criteria, Row, RowValue, Saved, View, ViewStore } from './port.ts'
-import { keyOfRow, keyText } from './port.ts'
+import { keyOfRow, keyText, looksAt } from './port.ts'
 
 export class MemoryViewStore implements ViewStore {
   readonly #tables = new Map<string, Map<string, Row>>()
@@ -53,7 +53,7 @@ export class MemoryViewStore implements ViewStore {
   /** Folds one event into the views at once: the rebuild. */
   apply(views: readonly AnyView[], event: Recorded): void {
     for (const view of views) {
-      if (!(view.topic.events as readonly string[]).includes(event.type)) continue
+      if (!looksAt(view, event.type)) continue
       const table = this.table(view)
       for (const { key, apply } of view.project(event)) {
         const text = keyText(key)

@@ -2,6 +2,8 @@
  * A view: rows folded from a topic, that can be dropped and rebuilt to the same rows. Declared once; the table,
  * the running upkeep, the rebuild and the audit all come from the declaration.
  */
+import type { Projected } from '@tongchou/contracts/avro/projection.ts'
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { Progress } from '../event-store/port.ts'
 import type { Recorded } from '../service/recorded.ts'
@@ -21,6 +23,10 @@ export type View<R extends Row = Row> = {
   /** Table name in the service's schema; snake_case. */
   readonly name: string
   readonly topic: Topic
+  /** Events of the topic that `project` looks at; all of them unless told. */
+  readonly events?: readonly EventType[]
+  /** Readers of some fields of an event, where `project` needs few of many. */
+  readonly readers?: { readonly [T in EventType]?: (bytes: Buffer) => Projected<unknown> }
   readonly columns: { readonly [K in keyof R]: ColumnType }
   readonly key: readonly (keyof R & string)[]
   /** Column lists of further indexes. */
@@ -65,6 +71,11 @@ export interface ViewStore {
   find<R extends Row>(view: View<R>, criteria: Criteria<R>): Promise<readonly R[]>
   /** Rows and progress in one statement. Throws Fault `fenced` | `unavailable`. */
   save(saved: readonly Saved[], progress: Progress): Promise<void>
+}
+
+/** True when the view may change by events of this type. */
+export function looksAt(view: Pick<AnyView, 'events' | 'topic'>, type: EventType): boolean {
+  return (view.events ?? view.topic.events).includes(type)
 }
 
 export function keyText(key: readonly RowValue[]): string {

@@ -41,9 +41,7 @@ export class PostgresViewStore implements ViewStore {
 
   /** One process at a time; a group whose declaration changed is dropped with its checkpoints. */
   async ensure(group: string, views: readonly AnyView[]): Promise<void> {
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify(views.map(declaration)))
-      .digest('hex')
+    const fingerprint = groupFingerprint(views)
     const client = await this.#database.pool.connect()
     const schema = this.#schema
     try {
@@ -182,13 +180,23 @@ export class PostgresViewStore implements ViewStore {
     const result = await this.#database.read(pool =>
       pool.query({ text, values, types: AS_TEXT as never }),
     )
-    const columns = Object.entries(view.columns) as [string, ColumnType][]
-    return result.rows.map((raw: Record<string, string | null>) =>
-      Object.fromEntries(
-        columns.map(([name, type]) => [name, parse(type, raw[snake(name)] ?? null)]),
-      ),
-    )
+    return result.rows.map((raw: Record<string, string | null>) => rowFrom(view, raw))
   }
+}
+
+/** A row of the table, all columns as PostgreSQL writes them in text, as the view has it. */
+export function rowFrom<R extends Row>(view: View<R>, raw: Record<string, string | null>): Row {
+  const columns = Object.entries(view.columns) as [string, ColumnType][]
+  return Object.fromEntries(
+    columns.map(([name, type]) => [name, parse(type, raw[snake(name)] ?? null)]),
+  )
+}
+
+/** Another one for another declaration: the tables were then made from another build's views. */
+export function groupFingerprint(views: readonly AnyView[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(views.map(declaration)))
+    .digest('hex')
 }
 
 function declaration({ name, topic, columns, key, indexes, version }: AnyView): unknown {

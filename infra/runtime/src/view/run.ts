@@ -2,11 +2,11 @@
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { LRUCache } from 'lru-cache'
 import type { EventStore } from '../event-store/port.ts'
-import type { Batch, MessageLog, RunningSubscription } from '../message-log/port.ts'
+import type { Batch, Message, MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { Recorded } from '../service/recorded.ts'
-import { recorded } from '../service/recorded.ts'
+import { recorded, recordedBy } from '../service/recorded.ts'
 import type { AnyView, Change, Row, RowValue, Saved, ViewStore } from './port.ts'
-import { keyText } from './port.ts'
+import { keyText, looksAt } from './port.ts'
 
 export type ViewGroup = {
   readonly group: string
@@ -35,7 +35,6 @@ export type ViewOptions = {
   readonly store: EventStore
   readonly views: ViewStore
   readonly hotRows?: number
-  readonly onApplied?: (events: readonly Recorded[]) => void
 }
 
 /** The tables are there already: `ViewStore.ensure`. */
@@ -71,11 +70,11 @@ class RowCache {
 type Touched = { readonly key: readonly RowValue[]; readonly changes: Change<Row>[] }
 
 async function applyBatch(options: ViewOptions, cache: RowCache, batch: Batch): Promise<void> {
-  const events = batch.messages.map(recorded)
+  const events = decodedOnce(batch.messages)
   try {
     const saved: Saved[] = []
     for (const view of options.viewGroup.views) {
-      const touched = collect(view, events)
+      const touched = collect(view, batch.messages, events)
       if (touched.size > 0) saved.push(await fold(options.views, cache, view, touched))
     }
     await options.views.save(saved, batch.progress)
@@ -83,12 +82,30 @@ async function applyBatch(options: ViewOptions, cache: RowCache, batch: Batch): 
     cache.clear()
     throw cause
   }
-  options.onApplied?.(events)
 }
 
-function collect(view: AnyView, events: readonly Recorded[]): Map<string, Touched> {
+/** Each message decoded when a view first looks at it whole. */
+function decodedOnce(messages: readonly Message[]): (index: number) => Recorded {
+  const events: Recorded[] = []
+  return index => {
+    const known = events[index]
+    if (known !== undefined) return known
+    const event = recorded(messages[index] as Message)
+    events[index] = event
+    return event
+  }
+}
+
+function collect(
+  view: AnyView,
+  messages: readonly Message[],
+  whole: (index: number) => Recorded,
+): Map<string, Touched> {
   const touched = new Map<string, Touched>()
-  for (const event of events) {
+  for (const [index, message] of messages.entries()) {
+    if (!looksAt(view, message.type)) continue
+    const reader = view.readers?.[message.type]
+    const event = reader === undefined ? whole(index) : recordedBy(message, reader)
     for (const change of view.project(event)) {
       const text = keyText(change.key)
       const entry = touched.get(text)

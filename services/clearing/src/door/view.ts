@@ -1,4 +1,5 @@
 /** Claims as lists and daily totals see them. */
+import { projection } from '@tongchou/contracts/avro/projection.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { businessDateOf } from '@tongchou/contracts/time.ts'
@@ -47,9 +48,45 @@ export type ClaimRow = {
   readonly owedFen: bigint
 }
 
+type SubmittedFields = Pick<
+  ClaimSubmitted,
+  | 'claimId'
+  | 'claimNo'
+  | 'institutionCode'
+  | 'treatingRegion'
+  | 'insuredRegion'
+  | 'personId'
+  | 'kind'
+  | 'beginOn'
+  | 'endOn'
+  | 'totalFen'
+>
+
+const readSubmitted = projection<'ClaimSubmitted', SubmittedFields>('ClaimSubmitted', {
+  claimId: true,
+  claimNo: true,
+  institutionCode: true,
+  treatingRegion: true,
+  insuredRegion: true,
+  personId: true,
+  kind: true,
+  beginOn: true,
+  endOn: true,
+  totalFen: true,
+})
+
 export const claimView: View<ClaimRow> = {
   name: 'claim',
   topic: OWN_EVENTS,
+  events: [
+    'ClaimSubmitted',
+    'ClaimHeld',
+    'ClaimSettled',
+    'ClaimRejected',
+    'ClaimWithdrawn',
+    'ClaimReversed',
+  ],
+  readers: { ClaimSubmitted: readSubmitted },
   columns: {
     claimId: 'uuid',
     claimNo: 'text',
@@ -93,7 +130,7 @@ export const claimView: View<ClaimRow> = {
   },
 }
 
-function submitted(data: ClaimSubmitted, at: string, position: bigint): ClaimRow {
+function submitted(data: SubmittedFields, at: string, position: bigint): ClaimRow {
   const { claimId, claimNo, institutionCode, treatingRegion, insuredRegion, personId } = data
   return {
     claimId,
@@ -162,6 +199,7 @@ export type DailyTotalRow = {
 export const dailyTotalView: View<DailyTotalRow> = {
   name: 'daily_total',
   topic: OWN_EVENTS,
+  events: ['ClaimSettled', 'ClaimReversed'],
   columns: {
     institutionCode: 'text',
     on: 'text',

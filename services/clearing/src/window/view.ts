@@ -17,6 +17,7 @@ export type WindowRow = {
 export const windowView: View<WindowRow> = {
   name: 'clearing_window',
   topic: OWN_EVENTS,
+  events: ['WindowClosed', 'WindowNetted'],
   columns: {
     windowNo: 'bigint',
     windowId: 'uuid',
@@ -69,6 +70,7 @@ export type PaymentRow = {
 export const paymentView: View<PaymentRow> = {
   name: 'payment',
   topic: OWN_EVENTS,
+  events: ['WindowNetted', 'PaymentConfirmed'],
   columns: {
     windowNo: 'bigint',
     regionCode: 'text',
