@@ -1,4 +1,5 @@
 /** Keeps the views of one group up to date: a batch of messages becomes one statement, one row a key. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { LRUCache } from 'lru-cache'
 import type { EventStore } from '../event-store/port.ts'
@@ -29,12 +30,17 @@ export function viewGroups(service: string, views: readonly AnyView[]): readonly
   }))
 }
 
+const MAX_BATCH = 1000
+/** Pause after a batch that was not full: what arrives meanwhile is written in one statement. */
+const LINGER_MS = 20
+
 export type ViewOptions = {
   readonly viewGroup: ViewGroup
   readonly log: MessageLog
   readonly store: EventStore
   readonly views: ViewStore
   readonly hotRows?: number
+  readonly lingerMs?: number
 }
 
 /** The tables are there already: `ViewStore.ensure`. */
@@ -45,8 +51,11 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
     group,
     topic,
     store: options.store,
-    maxBatch: 1000,
-    handle: batch => applyBatch(options, cache, batch),
+    maxBatch: MAX_BATCH,
+    handle: async batch => {
+      await applyBatch(options, cache, batch)
+      if (batch.messages.length < MAX_BATCH) await sleep(options.lingerMs ?? LINGER_MS)
+    },
   })
 }
 
