@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { LRUCache } from 'lru-cache'
-import type { EventStore } from '../event-store/port.ts'
+import type { EventStore, Progress } from '../event-store/port.ts'
 import type { Batch, Message, MessageLog, RunningSubscription } from '../message-log/port.ts'
 import type { Recorded } from '../service/recorded.ts'
 import { recorded, recordedBy } from '../service/recorded.ts'
@@ -59,9 +59,10 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
   })
 }
 
-/** Newest rows that this process wrote under its lease; emptied when a batch fails. */
+/** Newest rows that this process wrote under its lease; emptied when a batch fails or a lease is another. */
 class RowCache {
   readonly #rows: LRUCache<string, { row: Row | undefined }>
+  #leases = ''
   constructor(max: number) {
     this.#rows = new LRUCache({ max })
   }
@@ -74,12 +75,19 @@ class RowCache {
   clear(): void {
     this.#rows.clear()
   }
+  /** Whoever held the partitions in between may have written the rows. */
+  under({ positions }: Progress): void {
+    const leases = positions.map(({ partition, epoch }) => `${partition}:${epoch}`).join()
+    if (leases !== this.#leases) this.clear()
+    this.#leases = leases
+  }
 }
 
 type Touched = { readonly key: readonly RowValue[]; readonly changes: Change<Row>[] }
 
 async function applyBatch(options: ViewOptions, cache: RowCache, batch: Batch): Promise<void> {
   const events = decodedOnce(batch.messages)
+  cache.under(batch.progress)
   try {
     const saved: Saved[] = []
     for (const view of options.viewGroup.views) {
