@@ -27,7 +27,9 @@ const item = {
 export const CatalogueRowJson = Shape({ regionCode: RegionJson, ...item })
 export type CatalogueRowJson = Static<typeof CatalogueRowJson>
 
-/** One record of an import for the region in the path; the region may be named and must be that one. */
+/**
+ * One record of an import for the region in the path; the region may be named and must be that one.
+ */
 export const RegionRowJson = Shape({ regionCode: Type.Optional(RegionJson), ...item })
 export type RegionRowJson = Static<typeof RegionRowJson>
 

@@ -40,7 +40,10 @@ export const RenameJson = Shape({ newCode: CodeJson })
 
 export const InstitutionCodeJson = Shape({ code: CodeJson })
 
-/** The answer to everything that is recorded of an institution: its first code, whatever code was used. */
+/**
+ * The answer to everything that is recorded of an institution: its first code, whatever code was
+ * used.
+ */
 export const InstitutionIdJson = Shape({ institutionCode: CodeJson })
 
 export const InstitutionJson = Shape({

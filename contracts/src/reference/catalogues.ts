@@ -44,7 +44,10 @@ export class CatalogueBook {
     return rows === undefined ? undefined : rowOn(rows, on)
   }
 
-  /** Number of the last event of the region's catalogue stream that stands in the book; 0 = no catalogue. */
+  /**
+   * Number of the last event of the region's catalogue stream that stands in the book; 0 = no
+   * catalogue.
+   */
   version(regionCode: string): bigint {
     return this.#regions.get(regionCode)?.version ?? 0n
   }

@@ -144,7 +144,7 @@ test('what history makes impossible stops the process', () => {
   assert.throws(() => fold(enrolled, enrolled), /enrolled twice/)
 })
 
-test('law: status changes in any order give the status of the greatest day up to the day asked', () => {
+test('law: changes in any order give the status of the newest day up to the one asked', () => {
   const days = fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 8 })
   fc.assert(
     fc.property(days, fc.integer({ min: 0, max: 420 }), (offsets, asked) => {

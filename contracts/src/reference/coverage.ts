@@ -1,6 +1,6 @@
 /**
- * What the coverage topic says of one person, folded: periods, statuses, filings. Pure and immutable, so that
- * the owner decides on it and others keep it as one row of a view.
+ * What the coverage topic says of one person, folded: periods, statuses, filings. Pure and
+ * immutable, so that the owner decides on it and others keep it as one row of a view.
  */
 import { assert, unreachable } from '../decision.ts'
 import type { FilingFact, FilingMade, PersonEnrolled } from '../events.generated.ts'
@@ -99,8 +99,9 @@ export function latestPeriod(facts: CoverageFacts): CoveragePeriod {
 }
 
 /**
- * Status on a day: that of the last change up to it; before all changes the first one. With a scheme, among
- * that scheme's statuses only: a stay that outlasts a move between schemes keeps a status of its own scheme.
+ * Status on a day: that of the last change up to it; before all changes the first one. With a
+ * scheme, among that scheme's statuses only: a stay that outlasts a move between schemes keeps a
+ * status of its own scheme.
  * @source data/demo/RULES.md §2 "Status"
  */
 export function statusOn(facts: CoverageFacts, on: BusinessDate, scheme?: Scheme): string {

@@ -1,4 +1,6 @@
-/** Every institution with its agreements, suspensions and codes, folded from the institution topic. */
+/**
+ * Every institution with its agreements, suspensions and codes, folded from the institution topic.
+ */
 import type { EventOf } from '../avro/codec.ts'
 import { assert, unreachable } from '../decision.ts'
 import type { InstitutionDesignated } from '../events.generated.ts'
@@ -36,7 +38,10 @@ export type Institution = {
   readonly suspensions: readonly Suspension[]
 }
 
-/** An event on an institution's own stream: all but renames, which stand on the stream of the new code. */
+/**
+ * An event on an institution's own stream: all but renames, which stand on the stream of the new
+ * code.
+ */
 export type InstitutionFact = Exclude<InstitutionEvent, EventOf<'InstitutionRenamed'>>
 
 /** The institution after one more fact; `undefined` before it is designated. */
@@ -87,8 +92,8 @@ export type Resolved = { readonly institution: Institution; readonly canonicalCo
 const MAX_RENAMES = 64
 
 /**
- * All institutions in memory. Institutions and renames may be applied in any order between streams, as long as
- * each stream keeps its own: a broker does not promise more.
+ * All institutions in memory. Institutions and renames may be applied in any order between streams,
+ * as long as each stream keeps its own: a broker does not promise more.
  */
 export class InstitutionBook {
   readonly #institutions = new Map<string, Institution>()

@@ -4,8 +4,8 @@ import { actorOf } from '../auth/caller.ts'
 import type { ServiceRuntime } from '../service/definition.ts'
 
 /**
- * Meta of a command that a caller asks for. The id is new each time: that the same request sent again does
- * nothing is the decider's doing, by natural key.
+ * Meta of a command that a caller asks for. The id is new each time: that the same request sent
+ * again does nothing is the decider's doing, by natural key.
  */
 export function commandMeta(
   runtime: Pick<ServiceRuntime, 'clock' | 'newId'>,

@@ -1,6 +1,7 @@
 /**
- * Bulk imports: NDJSON in, one answer line for each line in the same order. Bad lines are refused each with its
- * reason, the rest is taken; what a line asks for is idempotent, so the whole body may be sent again.
+ * Bulk imports: NDJSON in, one answer line for each line in the same order. Bad lines are refused
+ * each with its reason, the rest is taken; what a line asks for is idempotent, so the whole body
+ * may be sent again.
  */
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -19,7 +20,9 @@ export const IMPORT_BYTES_MAX = 1024 * 1024 * 1024
 const LINES_MAX = 1_000_000
 const LINE_BYTES_MAX = 131_072
 const CHUNK_LINES = 300
-/** Answers kept for a client that sends everything before it reads: more than a million short lines. */
+/**
+ * Answers kept for a client that sends everything before it reads: more than a million short lines.
+ */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 /** What became of one line: members of its answer, or why it was refused. */
@@ -40,8 +43,8 @@ export type LineImport<S extends TSchema> = {
   readonly logger: Logger
   readonly chunkLines?: number
   /**
-   * Chunks under way, 1 unless told. More only where no line rests on one before it: of two lines under one key
-   * in neighbouring chunks either may then come first.
+   * Chunks under way, 1 unless told. More only where no line rests on one before it: of two lines
+   * under one key in neighbouring chunks either may then come first.
    */
   readonly chunksAtOnce?: number
 }
@@ -49,72 +52,11 @@ export type LineImport<S extends TSchema> = {
 /** Handler of a route whose options say `bodyLimit: IMPORT_BYTES_MAX`. */
 export function importLines<S extends TSchema>(options: LineImport<S>) {
   const check = createValidatorCompiler()({ schema: options.line, httpPart: 'body' })
-  function valid(value: unknown): value is Static<S> {
-    return check(value)
+  const importer: Importer<S> = {
+    ...options,
+    valid: (value): value is Static<S> => check(value),
+    fault: () => validationProblem((check.errors ?? []) as ValidationErrors, 'body'),
   }
-  function faultOf(): HttpProblem {
-    return validationProblem(
-      (check.errors ?? []) as Parameters<typeof validationProblem>[0],
-      'body',
-    )
-  }
-
-  async function* answers(body: AsyncIterable<Buffer>, request: FastifyRequest) {
-    const limits = { maxLines: LINES_MAX, maxLineBytes: LINE_BYTES_MAX }
-    const { chunkLines = CHUNK_LINES, chunksAtOnce = 1 } = options
-    const underWay: Promise<string>[] = []
-    for await (const chunk of ndjsonChunks(body, chunkLines, limits)) {
-      underWay.push(answerText(chunk, request))
-      if (underWay.length >= chunksAtOnce) yield (await underWay.shift()) ?? ''
-    }
-    for (const text of underWay) yield await text
-  }
-
-  async function answerText(chunk: readonly NdjsonLine[], request: FastifyRequest) {
-    const { publicUrl } = request.server
-    const answered = await answerChunk(chunk, request)
-    return answered
-      .map(({ line, answer }) =>
-        answer instanceof HttpProblem ? problemLine(line, answer, publicUrl) : okLine(line, answer),
-      )
-      .join('')
-  }
-
-  async function answerChunk(chunk: readonly NdjsonLine[], request: FastifyRequest) {
-    const taken: { readonly index: number; readonly value: Static<S> }[] = []
-    const answered = chunk.map((entry, index): { line: number; answer: LineAnswer } => {
-      if ('problem' in entry) return { line: entry.line, answer: entry.problem }
-      if (!valid(entry.value)) return { line: entry.line, answer: faultOf() }
-      taken.push({ index, value: entry.value })
-      return { line: entry.line, answer: {} }
-    })
-    const results = await take(
-      taken.map(({ value }) => value),
-      request,
-    )
-    taken.forEach(({ index }, at) => {
-      const entry = answered[index]
-      const answer = results[at]
-      if (entry !== undefined && answer !== undefined) entry.answer = answer
-    })
-    return answered
-  }
-
-  async function take(
-    lines: readonly Static<S>[],
-    request: FastifyRequest,
-  ): Promise<readonly LineAnswer[]> {
-    try {
-      return lines.length === 0
-        ? []
-        : await options.take(lines, request.caller, { ...Object(request.params) })
-    } catch (error) {
-      const fault = error instanceof Error ? error : new Error('not an error', { cause: error })
-      const problem = problemOf(fault, request, options.logger)
-      return lines.map(() => problem)
-    }
-  }
-
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { body } = request
     if (!(body instanceof Readable)) {
@@ -123,10 +65,77 @@ export function importLines<S extends TSchema>(options: LineImport<S>) {
         extensions: { field: 'header.content-type', rule: NDJSON_CONTENT_TYPE },
       })
     }
-    const lines = Readable.from(answers(body, request), {
+    const lines = Readable.from(answers(importer, body, request), {
       objectMode: false,
       highWaterMark: ANSWER_BYTES_MAX,
     })
     return reply.type(NDJSON_CONTENT_TYPE).send(lines)
+  }
+}
+
+type ValidationErrors = Parameters<typeof validationProblem>[0]
+
+type Importer<S extends TSchema> = LineImport<S> & {
+  readonly valid: (value: unknown) => value is Static<S>
+  /** Why the value that was just looked at is not valid. */
+  readonly fault: () => HttpProblem
+}
+
+type Answered = { readonly line: number; answer: LineAnswer }
+
+async function* answers<S extends TSchema>(
+  importer: Importer<S>,
+  body: AsyncIterable<Buffer>,
+  request: FastifyRequest,
+): AsyncGenerator<string> {
+  const limits = { maxLines: LINES_MAX, maxLineBytes: LINE_BYTES_MAX }
+  const { chunkLines = CHUNK_LINES, chunksAtOnce = 1 } = importer
+  const underWay: Promise<string>[] = []
+  for await (const chunk of ndjsonChunks(body, chunkLines, limits)) {
+    underWay.push(answerChunk(importer, chunk, request))
+    if (underWay.length >= chunksAtOnce) yield (await underWay.shift()) ?? ''
+  }
+  for (const text of underWay) yield await text
+}
+
+/** Never rejects: a fault is the answer of every line of the chunk. */
+async function answerChunk<S extends TSchema>(
+  importer: Importer<S>,
+  chunk: readonly NdjsonLine[],
+  request: FastifyRequest,
+): Promise<string> {
+  const taken: { readonly entry: Answered; readonly value: Static<S> }[] = []
+  const answered = chunk.map((line): Answered => {
+    if ('problem' in line) return { line: line.line, answer: line.problem }
+    if (!importer.valid(line.value)) return { line: line.line, answer: importer.fault() }
+    const entry: Answered = { line: line.line, answer: {} }
+    taken.push({ entry, value: line.value })
+    return entry
+  })
+  const values = taken.map(({ value }) => value)
+  const results = await take(importer, values, request)
+  taken.forEach(({ entry }, at) => {
+    entry.answer = results[at] ?? {}
+  })
+  const { publicUrl } = request.server
+  return answered
+    .map(({ line, answer }) =>
+      answer instanceof HttpProblem ? problemLine(line, answer, publicUrl) : okLine(line, answer),
+    )
+    .join('')
+}
+
+async function take<S extends TSchema>(
+  importer: Importer<S>,
+  lines: readonly Static<S>[],
+  request: FastifyRequest,
+): Promise<readonly LineAnswer[]> {
+  if (lines.length === 0) return []
+  try {
+    return await importer.take(lines, request.caller, { ...Object(request.params) })
+  } catch (error) {
+    const fault = error instanceof Error ? error : new Error('not an error', { cause: error })
+    const problem = problemOf(fault, request, importer.logger)
+    return lines.map(() => problem)
   }
 }

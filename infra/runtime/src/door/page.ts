@@ -1,4 +1,7 @@
-/** Lists are read in pages: rows in the order of one column, `after` the last value of the page before. */
+/**
+ * Lists are read in pages: rows in the order of one column, `after` the last value of the page
+ * before.
+ */
 import { type Static, Type } from 'typebox'
 import type { Criteria, Row, View, ViewStore } from '../view/port.ts'
 

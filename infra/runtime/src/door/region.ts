@@ -2,8 +2,8 @@ import type { Caller } from '../auth/caller.ts'
 import { notAllowed } from '../auth/caller.ts'
 
 /**
- * Region that an agency acts for; null for the centre, which acts for all. Throws `not-allowed` for every other
- * role: routes ask `requireRole('agency', 'centre')` first.
+ * Region that an agency acts for; null for the centre, which acts for all. Throws `not-allowed` for
+ * every other role: routes ask `requireRole('agency', 'centre')` first.
  */
 export function actingRegion(caller: Caller): string | null {
   if (caller.role === 'agency') return caller.region

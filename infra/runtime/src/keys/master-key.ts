@@ -13,7 +13,10 @@ export const MASTER_KEY_VARIABLES = {
   }),
 }
 
-/** The configured master key, or the one of the data directory (`master-key`, mode 0600), made at first use. */
+/**
+ * The configured master key, or the one of the data directory (`master-key`, mode 0600), made at
+ * first use.
+ */
 export async function openMasterKey(configured: Buffer | null, dataDir: string): Promise<Buffer> {
   if (configured !== null) return configured
   const path = join(dataDir, 'master-key')

@@ -1,4 +1,7 @@
-/** Keys in the table `person_key` of the service's schema, wrapped; a destroyed one leaves its row, empty. */
+/**
+ * Keys in the table `person_key` of the service's schema, wrapped; a destroyed one leaves its row,
+ * empty.
+ */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
@@ -69,7 +72,8 @@ class PostgresKeys implements KeyStore {
 
   /** Stores what is new; returns the keys of those who had one. */
   async #insert(keys: ReadonlyMap<PersonId, PersonKey>): Promise<Map<PersonId, PersonKey>> {
-    const persons = [...keys.keys()].toSorted() // one order for all, so that no two inserts wait for each other
+    // One order for all, so that no two inserts wait for each other.
+    const persons = [...keys.keys()].toSorted()
     const nonces = randomBytes(NONCE_BYTES * persons.length)
     const wrapped = persons.map((person, index) => {
       const nonce = nonces.subarray(index * NONCE_BYTES, (index + 1) * NONCE_BYTES)
@@ -100,8 +104,10 @@ class PostgresKeys implements KeyStore {
   }
 
   async destroy(person: PersonId): Promise<void> {
-    const text = `insert into ${this.#table} as k (person_id, master, destroyed_at) values ($1, $2, now())
-      on conflict (person_id) do update set wrapped = null, destroyed_at = now() where k.wrapped is not null
+    const text = `insert into ${this.#table} as k (person_id, master, destroyed_at)
+      values ($1, $2, now())
+      on conflict (person_id) do update set wrapped = null, destroyed_at = now()
+      where k.wrapped is not null
       returning ${COLUMNS}`
     await this.#query('destroy', text, [person, this.#master])
   }
@@ -114,7 +120,9 @@ class PostgresKeys implements KeyStore {
     return unwrap(wrapped, uuid<PersonId>(person), this.#masterKey)
   }
 
-  /** All statements here are idempotent, so they may be sent again when the server does not answer. */
+  /**
+   * All statements here are idempotent, so they may be sent again when the server does not answer.
+   */
   #query(name: string, text: string, values: readonly unknown[]): Promise<readonly KeyRow[]> {
     const query = {
       name: `${this.#table}.${name}`,

@@ -1,4 +1,7 @@
-/** Keys are stored wrapped by a master key that is not in the database: a copy of the tables opens nothing. */
+/**
+ * Keys are stored wrapped by a master key that is not in the database: a copy of the tables opens
+ * nothing.
+ */
 import { createCipheriv, createDecipheriv, hash, type KeyObject } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { Fault } from '../service/fault.ts'
@@ -22,7 +25,9 @@ export function wrap(key: Buffer, person: PersonId, { master, nonce }: Wrapping)
   return Buffer.concat([nonce, cipher.getAuthTag(), ...body])
 }
 
-/** Throws Fault `altered` when the bytes are not what `wrap` made for this person under this master. */
+/**
+ * Throws Fault `altered` when the bytes are not what `wrap` made for this person under this master.
+ */
 export function unwrap(wrapped: Buffer, person: PersonId, master: KeyObject): Buffer {
   const nonce = wrapped.subarray(0, NONCE_BYTES)
   const head = NONCE_BYTES + TAG_BYTES

@@ -1,4 +1,6 @@
-/** The refusal table of a service's README is the same as its code: kinds and statuses, both ways. */
+/**
+ * The refusal table of a service's README is the same as its code: kinds and statuses, both ways.
+ */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Problem } from '@tongchou/contracts/http/problem.ts'

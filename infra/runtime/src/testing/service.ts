@@ -1,6 +1,6 @@
 /**
- * One service over memory adapters without a port, for tests of its routes. Views follow when they are waited
- * for, so nothing runs in the background; consumers are tested elsewhere.
+ * One service over memory adapters without a port, for tests of its routes. Views follow when they
+ * are waited for, so nothing runs in the background; consumers are tested elsewhere.
  */
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { uuidFrom } from '@tongchou/contracts/id.ts'
@@ -47,7 +47,10 @@ export type ImportAnswer = {
 const PERSON_KEY = Buffer.alloc(32, 9)
 const NAMESPACE = '5f2f7d0e-5a4e-5c8c-9d5b-1f2e3d4c5b6a' as Uuid
 
-/** Ids and time are the same in every run: `nowMs` stands still at 2025-03-10 10:00 in Shanghai unless told. */
+/**
+ * Ids and time are the same in every run: `nowMs` stands still at 2025-03-10 10:00 in Shanghai
+ * unless told.
+ */
 export async function createTestService(
   definition: ServiceDefinition,
   options: { readonly nowMs?: () => number; readonly env?: ServiceRuntime['env'] } = {},

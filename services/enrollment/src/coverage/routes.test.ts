@@ -61,7 +61,7 @@ test('coverage of a day tells period, status and the filings that hold', async (
   )
 })
 
-test('a person moves: the old region ends coverage, the new one begins it and looks after them', async () => {
+test('a person moves: the old region ends coverage, the new one takes them over', async () => {
   const service = await enrolled()
   const end = { body: { coveredTo: '2025-01-31' }, as: agency }
   assert.equal((await service.call('POST', '/v1/persons/42/coverage-ends', end)).status, 200)

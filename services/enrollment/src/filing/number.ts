@@ -1,6 +1,7 @@
 /**
- * A filing number belongs to one person for ever: the stream of the number says to whom, so that two persons can
- * never have it, whatever races. It is taken before the filing is made on the person's own stream.
+ * A filing number belongs to one person for ever: the stream of the number says to whom, so that
+ * two persons can never have it, whatever races. It is taken before the filing is made on the
+ * person's own stream.
  */
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta, Decision } from '@tongchou/contracts/decision.ts'
@@ -22,7 +23,10 @@ export type NumberState = { readonly personId: PersonId | null }
 
 type NumberEvent = EventOf<'FilingNumberTaken'>
 
-/** Takes the number for a person; again for the same person records nothing. Refuses filing-number-reused. */
+/**
+ * Takes the number for a person; again for the same person records nothing. Refuses filing-number-
+ * reused.
+ */
 export function decide(
   { data }: TakeNumber,
   state: NumberState,

@@ -56,8 +56,8 @@ function addMaking(ports: Ports): void {
 }
 
 /**
- * Makes any number of filings. What the persons' streams would refuse takes no number; then the numbers are
- * taken, then the filings recorded. Answers in order.
+ * Makes any number of filings. What the persons' streams would refuse takes no number; then the
+ * numbers are taken, then the filings recorded. Answers in order.
  */
 async function make(
   { runtime, persons, numbers }: Ports,

@@ -18,8 +18,9 @@ export type StatusChange = { readonly status: string; readonly changedOn: Busine
 type Asked = { readonly askedBy: string | null }
 
 /**
- * Enrols a person with the changes of status that are known already. `personal` is sealed under a key that is
- * durable before the command is decided; `personalDigest` tells a resend from other content.
+ * Enrols a person with the changes of status that are known already. `personal` is sealed under a
+ * key that is durable before the command is decided; `personalDigest` tells a resend from other
+ * content.
  */
 export type EnrolPerson = CommandOf<
   'EnrolPerson',
@@ -27,7 +28,9 @@ export type EnrolPerson = CommandOf<
 >
 export type ChangeStatus = CommandOf<'ChangeStatus', StatusChange & Asked>
 export type EndCoverage = CommandOf<'EndCoverage', { readonly coveredTo: BusinessDate } & Asked>
-/** A further period; in another region than before it is a transfer, asked for by the new region. */
+/**
+ * A further period; in another region than before it is a transfer, asked for by the new region.
+ */
 export type ResumeCoverage = CommandOf<'ResumeCoverage', Omit<CoverageResumed, 'personId'>>
 export type MakeFiling = CommandOf<'MakeFiling', Omit<FilingMade, 'personId'> & Asked>
 export type CancelFiling = CommandOf<

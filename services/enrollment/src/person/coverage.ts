@@ -9,7 +9,8 @@ import { refuseOtherRegion, refuseOverlap, refuseReversed, refuseStatus } from '
 import type { Enrolled } from './state.ts'
 
 /**
- * Gives the person a status from a day on, past or to come; a status that already holds that day records nothing.
+ * Gives the person a status from a day on, past or to come; a status that already holds that day
+ * records nothing.
  * Refuses other-region, status-before-coverage, status-not-of-scheme, other-status-that-day.
  */
 export function changeStatus({ data }: ChangeStatus, state: Enrolled): PersonDecision {
@@ -34,7 +35,8 @@ export function changeStatus({ data }: ChangeStatus, state: Enrolled): PersonDec
 }
 
 /**
- * Sets the last covered day of the newest period, or brings it forward; it is never put off: that is a new period.
+ * Sets the last covered day of the newest period, or brings it forward; it is never put off: that
+ * is a new period.
  * Refuses other-region, period-reversed, coverage-already-ended.
  */
 export function endCoverage({ data }: EndCoverage, state: Enrolled): PersonDecision {

@@ -67,7 +67,10 @@ const PLAIN_FIELDS = [
   'coveredTo',
 ] as const
 
-/** A person who is enrolled: nothing new, or what differs; a period that overlaps another is named (EN-03). */
+/**
+ * A person who is enrolled: nothing new, or what differs; a period that overlaps another is named
+ * (EN-03).
+ */
 function again(data: EnrolPerson['data'], state: Enrolled): PersonDecision {
   const { enrolment, facts, personal } = state
   const differs: string[] = PLAIN_FIELDS.filter(field => data[field] !== enrolment[field])

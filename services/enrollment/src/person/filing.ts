@@ -7,9 +7,10 @@ import { refuseFuture, refuseOtherRegion, refuseReversed } from './refusals.ts'
 import type { Enrolled } from './state.ts'
 
 /**
- * Records a cross-region filing (备案), which may reach back; the same filing again records nothing. That the number
- * is no other person's is kept by the stream of the number.
- * Refuses other-region, date-in-the-future, period-reversed, filing-for-own-region, filing-number-reused.
+ * Records a cross-region filing (备案), which may reach back; the same filing again records nothing.
+ * That the number is no other person's is kept by the stream of the number.
+ * Refuses other-region, date-in-the-future, period-reversed, filing-for-own-region, filing-number-
+ * reused.
  */
 export function makeFiling({ data, meta }: MakeFiling, state: Enrolled): PersonDecision {
   const { askedBy, filingNo, kind, treatmentRegion, filedOn, validFrom, validTo } = data

@@ -1,6 +1,7 @@
 /**
- * Personal data as one sealed blob: version 1, nonce, tag, AES-256-GCM text. The stream, the event type and the
- * person are authenticated with it, so that a blob moved to another person does not open.
+ * Personal data as one sealed blob: version 1, nonce, tag, AES-256-GCM text. The stream, the event
+ * type and the person are authenticated with it, so that a blob moved to another person does not
+ * open.
  */
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
@@ -43,7 +44,9 @@ export function seal(
   return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), ...body])
 }
 
-/** Undefined when the blob was altered, belongs to another person or was sealed under another key. */
+/**
+ * Undefined when the blob was altered, belongs to another person or was sealed under another key.
+ */
 export function unseal(
   sealed: Buffer,
   personId: PersonId,
@@ -63,7 +66,10 @@ export function unseal(
   }
 }
 
-/** Tells equal data from other data; under the person's own key, so it says nothing once that is gone. */
+/**
+ * Tells equal data from other data; under the person's own key, so it says nothing once that is
+ * gone.
+ */
 export function digestOf(data: PersonalData, key: KeyObject): Buffer {
   return createHmac('sha256', key).update('personal digest ').update(textOf(data)).digest()
 }

@@ -50,7 +50,7 @@ test('neither the number nor the name of a person stands in an event', async () 
   }
 })
 
-test('a person enrolled with other content is refused, naming the fields and no values', async () => {
+test('other content under a number is refused, naming fields and no values', async () => {
   const { service } = await enrolled()
   const other = { ...person, name: '吴志', sex: 'M' }
   const reply = await service.call('POST', '/v1/persons', { body: other, as: agency })
@@ -110,7 +110,7 @@ test('erased personal data are gone, the person and the chain stay', async () =>
   assert.equal(again.kind, 'personal-data-erased')
 })
 
-test('a key that is gone before its fact is recorded shows nothing, and erasing again records it', async () => {
+test('a key that is gone without its fact shows nothing; erasing again records it', async () => {
   const { service, reply } = await enrolled()
   await service.keys.destroy(String(reply.get('personId')) as never)
   assert.equal((await service.call('GET', url, { as: agency })).get('personal'), undefined)

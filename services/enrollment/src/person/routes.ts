@@ -74,8 +74,8 @@ function addEnrolment(ports: Ports): void {
 type Answered = { readonly personId: PersonId }
 
 /**
- * Enrols any number of persons: their keys in one round trip, durable before anything is sealed under them, then
- * their events in another. Answers in order.
+ * Enrols any number of persons: their keys in one round trip, durable before anything is sealed
+ * under them, then their events in another. Answers in order.
  */
 async function enrol(
   ports: Ports,
@@ -186,8 +186,8 @@ async function personalOf({ keys }: Ports, state: Enrolled): Promise<PersonalDat
 }
 
 /**
- * The key is destroyed first, the fact recorded after: what the event says is then true. A crash between the two
- * leaves data that nobody can open; the same request again records it.
+ * The key is destroyed first, the fact recorded after: what the event says is then true. A crash
+ * between the two leaves data that nobody can open; the same request again records it.
  */
 function addErasure(ports: Ports): void {
   const { runtime, persons, keys } = ports

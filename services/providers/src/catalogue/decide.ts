@@ -56,8 +56,8 @@ export type CatalogueRefusal = {
 }
 
 /**
- * Lists rows; rows that stand there already record nothing. A row may be closed by sending it again with an
- * earlier last day, and is changed in no other way: a change is a new row from a later day.
+ * Lists rows; rows that stand there already record nothing. A row may be closed by sending it again
+ * with an earlier last day, and is changed in no other way: a change is a new row from a later day.
  * Refuses rows-refused, and then lists none.
  */
 export function decide(

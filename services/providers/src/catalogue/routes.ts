@@ -107,7 +107,10 @@ type OneRegion = {
   readonly caller: Caller
 }
 
-/** Refusals by the rows' places. What the decider refuses is taken out and the rest is asked for again. */
+/**
+ * Refusals by the rows' places. What the decider refuses is taken out and the rest is asked for
+ * again.
+ */
 async function listOne(
   { runtime, catalogues }: Ports,
   { regionCode, entries, caller }: OneRegion,

@@ -28,8 +28,9 @@ export type ReinstateInstitution = CommandOf<
 >
 
 /**
- * Gives an institution another code. Decided on the stream of the new code, so that a code is never two
- * institutions'; `former` is what the edge found behind the former code, null when there is nothing.
+ * Gives an institution another code. Decided on the stream of the new code, so that a code is never
+ * two institutions'; `former` is what the edge found behind the former code, null when there is
+ * nothing.
  */
 export type RenameInstitution = CommandOf<
   'RenameInstitution',

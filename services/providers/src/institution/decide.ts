@@ -77,7 +77,8 @@ function refuseReversed(
 
 /**
  * Designates a hospital or pharmacy; the same content again records nothing.
- * Refuses code-of-other-region, level-not-of-type, period-reversed, code-in-use, already-designated.
+ * Refuses code-of-other-region, level-not-of-type, period-reversed, code-in-use, already-
+ * designated.
  */
 function designate({ data }: DesignateInstitution, state: InstitutionState): InstitutionDecision {
   const { institutionCode, regionCode, type, level, agreementFrom, agreementTo } = data
@@ -155,7 +156,10 @@ function suspend({ data }: SuspendInstitution, state: Designated): InstitutionDe
   return accept({ type: 'InstitutionSuspended', data: suspended })
 }
 
-/** Ends the suspension of the day on the day before; the same day again records nothing. Refuses not-suspended. */
+/**
+ * Ends the suspension of the day on the day before; the same day again records nothing. Refuses
+ * not-suspended.
+ */
 function reinstate({ data }: ReinstateInstitution, state: Designated): InstitutionDecision {
   const { reinstatedOn } = data
   const { institutionCode } = state.institution
@@ -167,8 +171,8 @@ function reinstate({ data }: ReinstateInstitution, state: Designated): Instituti
 }
 
 /**
- * Makes a free code another code of an institution, for ever; again records nothing. Since only a free code is
- * taken and only a used one is renamed, renames never loop.
+ * Makes a free code another code of an institution, for ever; again records nothing. Since only a
+ * free code is taken and only a used one is renamed, renames never loop.
  * Refuses unknown-institution, other-region, code-of-other-region, code-in-use.
  */
 function rename({ data }: RenameInstitution, state: InstitutionState): InstitutionDecision {

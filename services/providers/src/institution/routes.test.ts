@@ -43,7 +43,7 @@ test('an institution is designated once and read by everyone with a token', asyn
   assert.equal((await service.call('GET', '/v1/institutions/H9')).kind, 'unknown-institution')
 })
 
-test('an institution goes on under a new code, and both codes are the same institution', async () => {
+test('an institution goes on under a new code: both codes are the same one', async () => {
   const service = await designated()
   const rename = (code: string, newCode: string, as: object = agency) =>
     service.call('POST', `/v1/institutions/${code}/renames`, { body: { newCode }, as })

@@ -218,7 +218,10 @@ function addSuspensions(ports: Ports): void {
   )
 }
 
-/** The rename is decided on the stream of the new code; what stands behind the former one never changes hands. */
+/**
+ * The rename is decided on the stream of the new code; what stands behind the former one never
+ * changes hands.
+ */
 function addRenames(ports: Ports): void {
   const { runtime, institutions } = ports
   runtime.http.post(
