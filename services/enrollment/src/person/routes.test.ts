@@ -105,6 +105,8 @@ test('erased personal data are gone, the person and the chain stay', async () =>
   assert.equal(after.length, before.length + 1)
   const { data } = decodeEvent(after.at(-1)?.data ?? Buffer.alloc(0))
   assert.deepEqual({ ...data }, { personId: read.get('personId'), reason: 'retention-over' })
+  const personId = String(read.get('personId')) as never
+  assert.equal((await service.keys.find([personId])).get(personId), 'destroyed')
   const again = await service.call('POST', '/v1/persons', { body: person, as: agency })
   assert.equal(again.status, 410)
   assert.equal(again.kind, 'personal-data-erased')
