@@ -73,7 +73,7 @@ export function eventMessage(event: Heard, position: number): Message {
   return {
     ...stored,
     position: BigInt(position),
-    stream: `claim-${personId}`,
+    stream: 'claimId' in event.data ? `claim-${event.data.claimId}` : `credit-${personId}`,
     version: 1,
     hash: EMPTY_HEAD.hash,
     topic: TOPICS.claim.name,
