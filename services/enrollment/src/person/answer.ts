@@ -6,7 +6,7 @@ import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { coveredOn, latestPeriod, statusOn } from '@tongchou/contracts/reference/coverage.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { within } from '@tongchou/contracts/time.ts'
-import type { PersonalData } from './personal-data.ts'
+import type { PersonalData } from '../personal-data/seal.ts'
 import type { Refused } from './refusals.ts'
 import type { Enrolled, PersonState } from './state.ts'
 

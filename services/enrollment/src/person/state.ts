@@ -1,4 +1,4 @@
-import { assert } from '@tongchou/contracts/decision.ts'
+import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
   CoverageResumed,
   FilingFact,
@@ -73,5 +73,7 @@ function asAsked(state: Enrolled, event: Later): Enrolled {
     case 'StatusChanged':
     case 'CoverageEnded':
       return state
+    default:
+      return unreachable(event)
   }
 }

@@ -1,11 +1,11 @@
 import type { CatalogueItem } from '@tongchou/contracts/events.generated.ts'
-import type { RegionRowJson } from '@tongchou/contracts/http/catalogue.ts'
+import type { RegionRowJson } from '@tongchou/contracts/http/reference/catalogue.ts'
 import {
   CataloguePageJson,
   CatalogueRegionJson,
   CatalogueRowJson,
   RegionRowJson as RegionRow,
-} from '@tongchou/contracts/http/catalogue.ts'
+} from '@tongchou/contracts/http/reference/catalogue.ts'
 import { DateJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { basisPoints, fen } from '@tongchou/contracts/money.ts'

@@ -1,7 +1,7 @@
 /** One row an item of a region with all its rows in time: what is listed by day. */
 
 import type { CatalogueItem } from '@tongchou/contracts/events.generated.ts'
-import type { CatalogueItemJson } from '@tongchou/contracts/http/catalogue.ts'
+import type { CatalogueItemJson } from '@tongchou/contracts/http/reference/catalogue.ts'
 import { fenToJson } from '@tongchou/contracts/money.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'

@@ -10,7 +10,7 @@ import {
   ReinstatementJson,
   RenameJson,
   SuspensionJson,
-} from '@tongchou/contracts/http/institution.ts'
+} from '@tongchou/contracts/http/reference/institution.ts'
 import { RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import type { Institution } from '@tongchou/contracts/reference/institutions.ts'

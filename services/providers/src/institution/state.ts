@@ -1,4 +1,4 @@
-import { assert } from '@tongchou/contracts/decision.ts'
+import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
   AgreementRenewed,
   InstitutionDesignated,
@@ -62,5 +62,7 @@ function asAsked(state: Designated, event: Later): Designated {
       return { ...state, reinstatements: [...state.reinstatements, event.data] }
     case 'DoctorsRegistered':
       return state
+    default:
+      return unreachable(event)
   }
 }

@@ -1,7 +1,7 @@
 /** Hospitals and pharmacies with their agreements, as agencies send and read them. */
 import { type Static, Type } from 'typebox'
-import { CodeJson, DateJson, RegionJson, Shape } from './scalars.ts'
-import { Text } from './text.ts'
+import { CodeJson, DateJson, RegionJson, Shape } from '../scalars.ts'
+import { Text } from '../text.ts'
 
 const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
   Type.Union([schema, Type.Null()])

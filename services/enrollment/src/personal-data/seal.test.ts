@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
 import { fen } from '@tongchou/contracts/money.ts'
-import { digestOf, seal, unseal } from './personal-data.ts'
+import { digestOf, seal, unseal } from './seal.ts'
 
 const personId = uuid<PersonId>('0b3f3f5e-8d0a-8c3e-9c6e-3d2f1a0b9c8d')
 const otherId = uuid<PersonId>('1b3f3f5e-8d0a-8c3e-9c6e-3d2f1a0b9c8d')

@@ -1,7 +1,7 @@
 /** Rows of a region's catalogue: drugs, services, consumables, each valid for its period. */
 import { type Static, Type } from 'typebox'
-import { BasisPointsJson, CodeJson, DateJson, FenJson, RegionJson, Shape } from './scalars.ts'
-import { Text } from './text.ts'
+import { BasisPointsJson, CodeJson, DateJson, FenJson, RegionJson, Shape } from '../scalars.ts'
+import { Text } from '../text.ts'
 
 const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
   Type.Union([schema, Type.Null()])
