@@ -9,10 +9,18 @@ import { Fault } from '@tongchou/runtime/service/fault.ts'
 
 const TIMEOUT_MS = 5000
 
+/** Under what a person is insured on a day: `claims` keeps no coverage. */
+export type Insured = {
+  readonly on: BusinessDate
+  readonly region?: string
+  readonly scheme?: string
+  readonly status?: string
+}
+
 export type ClaimsApi = {
   readonly quote: (facts: ClaimSubmitted) => Promise<unknown>
   readonly explanation: (personId: PersonId, claimId: ClaimId) => Promise<unknown>
-  readonly entitlement: (personId: PersonId, on: BusinessDate) => Promise<unknown>
+  readonly entitlement: (personId: PersonId, of: Insured) => Promise<unknown>
 }
 
 /** Over HTTP with a service token, whether `claims` runs in this process or another. */
@@ -42,7 +50,8 @@ export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceTo
     },
     explanation: (personId, claimId) =>
       call('GET', `/v1/accounts/${personId}/adjudications/${claimId}/explanation`),
-    entitlement: (personId, on) => call('GET', `/v1/accounts/${personId}/entitlement?on=${on}`),
+    entitlement: (personId, of) =>
+      call('GET', `/v1/accounts/${personId}/entitlement?${new URLSearchParams(of)}`),
   }
 }
 

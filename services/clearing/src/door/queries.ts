@@ -246,8 +246,12 @@ function addCounter(http: Http, ports: QueryPorts): void {
       const personId = personIdOf(ports.personKey, params.personNo)
       const { facts } = await personOf(ports, personId)
       const on = (query.on ?? businessDateOf(ports.clock())) as BusinessDate
-      if (caller.role === 'agency') refuseOtherRegion(caller, coveredOn(facts, on)?.regionCode)
-      return ports.claimsApi.entitlement(personId, on)
+      const period = coveredOn(facts, on)
+      if (caller.role === 'agency') refuseOtherRegion(caller, period?.regionCode)
+      if (period === undefined) return ports.claimsApi.entitlement(personId, { on })
+      const { regionCode: region, scheme } = period
+      const status = statusOn(facts, on, scheme)
+      return ports.claimsApi.entitlement(personId, { on, region, scheme, status })
     },
   )
 }
