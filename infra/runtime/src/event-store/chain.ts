@@ -9,8 +9,9 @@ const FIXED = 32 + 4 + 8 + 4 + 4 + 16 + 8 + 4 + 1 + 4 + 4
 let scratch = Buffer.allocUnsafe(64 * 1024)
 
 /**
- * SHA-256 over: previous hash, stream, version, type, schema, id, time, partition, closes, metadata, data;
- * every text and byte string is preceded by its length, so no two events share an encoding.
+ * SHA-256 over: previous hash, stream, version, type, schema, id, time, partition, closes,
+ * metadata, data; every text and byte string is preceded by its length, so no two events share an
+ * encoding.
  */
 export function eventHash(
   previous: Buffer,

@@ -1,4 +1,7 @@
-/** What every adapter refuses before it touches anything: bugs of the caller, not states of the world. */
+/**
+ * What every adapter refuses before it touches anything: bugs of the caller, not states of the
+ * world.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { Append, NewEvent, Progress } from './port.ts'

@@ -1,4 +1,7 @@
-/** The store in maps, with the outcomes of the Postgres adapter: for tests, simulations and `--memory`. */
+/**
+ * The store in maps, with the outcomes of the Postgres adapter: for tests, simulations and
+ * `--memory`.
+ */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { newUuid, type Uuid } from '@tongchou/contracts/id.ts'
 import { Fault } from '../service/fault.ts'

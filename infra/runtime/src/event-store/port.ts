@@ -1,7 +1,7 @@
 /**
- * The event store of one service: an append-only log of events in streams, with a dense global position.
- * Append = explicit expected head + idempotent event ids; never "any", never a promise over several streams.
- * Adapters: memory, postgres. `contract.ts` is the suite that each must pass.
+ * The event store of one service: an append-only log of events in streams, with a dense global
+ * position. Append = explicit expected head + idempotent event ids; never "any", never a promise
+ * over several streams. Adapters: memory, postgres. `contract.ts` is the suite that each must pass.
  */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
@@ -9,7 +9,10 @@ import type { Uuid } from '@tongchou/contracts/id.ts'
 /** `<category>-<uuid>`; journals are `journal-<partition>-<month>`. */
 export type StreamName = string
 
-/** Where a stream stands: number of its events and the hash of the last one (32 zero bytes when empty). */
+/**
+ * Where a stream stands: number of its events and the hash of the last one (32 zero bytes when
+ * empty).
+ */
 export type StreamHead = { readonly version: number; readonly hash: Buffer }
 
 export type NewEvent = {
@@ -44,11 +47,11 @@ export type Append = {
 }
 
 /**
- * `duplicate`: exactly these events stood there already (ids and hashes), the first answer again; checked
- * before `closed`. `altered`: the same ids with other bytes, which is a bug of the caller: nothing is written.
- * `withheld`: would have been appended, but another append beside the same progress could not be.
- * `position` is that of the first event, `head` where the stream stands right behind the last one; for the
- * others `head` is where the stream stands now.
+ * `duplicate`: exactly these events stood there already (ids and hashes), the first answer again;
+ * checked before `closed`. `altered`: the same ids with other bytes, which is a bug of the caller:
+ * nothing is written. `withheld`: would have been appended, but another append beside the same
+ * progress could not be. `position` is that of the first event, `head` where the stream stands
+ * right behind the last one; for the others `head` is where the stream stands now.
  */
 export type AppendOutcome =
   | {
@@ -73,7 +76,10 @@ export type Progress = {
 
 export type PartitionPosition = { readonly partition: number; readonly position: bigint }
 
-/** Epoch of the partition's lease; another one in the checkpoint row means it was lost: a `fenced` fault. */
+/**
+ * Epoch of the partition's lease; another one in the checkpoint row means it was lost: a `fenced`
+ * fault.
+ */
 export type PartitionProgress = PartitionPosition & { readonly epoch: number }
 
 /** A message set aside with its key (law 6): what it was, why, and its original bytes. */
@@ -107,8 +113,8 @@ export type Lease = {
 /** Leases, checkpoints and parked messages of the service's consumers. */
 export interface ProgressStore {
   /**
-   * Makes the owner a member of the group and takes those of the partitions that are free, its own or whose
-   * holder's time has run out, up to the member's fair share; epoch + 1 for each.
+   * Makes the owner a member of the group and takes those of the partitions that are free, its own
+   * or whose holder's time has run out, up to the member's fair share; epoch + 1 for each.
    */
   acquire(request: LeaseRequest): Promise<readonly Lease[]>
   /** Prolongs membership and the leases of `epochs`. */
@@ -120,15 +126,23 @@ export interface ProgressStore {
   parked(filter: { readonly group?: string; readonly key?: string }): Promise<readonly ParkedRow[]>
   /** Keys with parked messages; `due` when the oldest of them is to be replayed. */
   parkedKeys(group: string, topic: string): Promise<readonly ParkedKey[]>
-  /** Marks a parked key for replay by the partition's lease holder; returns the number of its messages. */
+  /**
+   * Marks a parked key for replay by the partition's lease holder; returns the number of its
+   * messages.
+   */
   requestReplay(group: string, key: string): Promise<number>
-  /** Commits of this process that parked or replayed messages of the group; a change: read `parked` anew. */
+  /**
+   * Commits of this process that parked or replayed messages of the group; a change: read `parked`
+   * anew.
+   */
   parkedChanges(group: string): number
 }
 
 export type ParkedKey = { readonly partition: number; readonly key: string; readonly due: boolean }
 
-/** `lost`: partitions that another holder has. `share`: how many partitions this member should hold. */
+/**
+ * `lost`: partitions that another holder has. `share`: how many partitions this member should hold.
+ */
 export type Renewal = { readonly lost: readonly number[]; readonly share: number }
 
 export type LeaseRequest = {
@@ -143,9 +157,10 @@ export type StoreHead = { readonly incarnation: Uuid; readonly position: bigint 
 
 export interface EventStore {
   /**
-   * Appends for any number of distinct streams in one round trip; concurrent callers share one statement.
-   * Outcomes in order. With `progress`: everything or nothing — if any append is not `appended` or
-   * `duplicate`, nothing is written and the checkpoints stay. Throws Fault `fenced` | `unavailable`.
+   * Appends for any number of distinct streams in one round trip; concurrent callers share one
+   * statement. Outcomes in order. With `progress`: everything or nothing — if any append is not
+   * `appended` or `duplicate`, nothing is written and the checkpoints stay. Throws Fault `fenced` |
+   * `unavailable`.
    */
   append(
     appends: readonly Append[],
@@ -158,8 +173,9 @@ export interface EventStore {
   /** The last event of each stream, in one round trip. Unknown streams are absent. */
   readLast(streams: readonly StreamName[]): Promise<ReadonlyMap<StreamName, StoredEvent>>
   /**
-   * Events after a position, at most `limit`, dense; fewer do not mean the end, none does. Throws Fault `hole`
-   * when one is missing. With `only`, events of other types may come with empty `meta` and `data`.
+   * Events after a position, at most `limit`, dense; fewer do not mean the end, none does. Throws
+   * Fault `hole` when one is missing. With `only`, events of other types may come with empty `meta`
+   * and `data`.
    */
   readAll(
     after: bigint,
@@ -167,7 +183,10 @@ export interface EventStore {
     only?: ReadonlySet<EventType>,
   ): Promise<readonly StoredEvent[]>
   head(): Promise<StoreHead>
-  /** Called soon after any append to this store, by this process or another. Returns the unsubscriber. */
+  /**
+   * Called soon after any append to this store, by this process or another. Returns the
+   * unsubscriber.
+   */
   onAppend(listener: (position: bigint) => void): () => void
   readonly progress: ProgressStore
   close(): Promise<void>

@@ -5,7 +5,6 @@ import { until } from '../message-log/testing.ts'
 import { type Database, openDatabase } from '../postgres/database.ts'
 import { testDatabase } from '../postgres/testing.ts'
 import { eventStoreContract } from './contract.ts'
-import { progressContract } from './contract-progress.ts'
 import type { StoredEvent } from './port.ts'
 import { openPostgresStore, type PostgresStore } from './postgres.ts'
 import { type Range, readRange } from './range.ts'
@@ -33,7 +32,6 @@ async function open(t: TestContext): Promise<PostgresStore> {
 }
 
 eventStoreContract('postgres', open)
-progressContract('postgres', open)
 
 describe('postgres: several processes', () => {
   it('another process hears of an append, and of those before it listened', async t => {

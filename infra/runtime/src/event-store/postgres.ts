@@ -1,4 +1,7 @@
-/** The store in PostgreSQL: one schema per service, positions from one head row, single-statement group commit. */
+/**
+ * The store in PostgreSQL: one schema per service, positions from one head row, single-statement
+ * group commit.
+ */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import {
@@ -103,7 +106,10 @@ export class PostgresStore implements EventStore {
     return this.#committer.submit({ appends, progress })
   }
 
-  /** One statement, tried again on a new connection until the deadline: doing it twice is doing it once. */
+  /**
+   * One statement, tried again on a new connection until the deadline: doing it twice is doing it
+   * once.
+   */
   async #execute(work: Work, deadlineMs: number): Promise<readonly AppendOutcome[]> {
     const { appends, progress } = work
     const state = { incarnation: this.incarnation, seen: this.#seen }

@@ -9,7 +9,9 @@ export type Range = {
   readonly only?: ReadonlySet<EventType>
 }
 
-/** Pages in order, for replay and audit: the next one is fetched while the caller works on this one. */
+/**
+ * Pages in order, for replay and audit: the next one is fetched while the caller works on this one.
+ */
 export async function* readRange(
   store: Pick<EventStore, 'readAll'>,
   { after, upTo, pageSize = 2000, only }: Range,

@@ -1,12 +1,14 @@
 /**
- * The newest events that this process appended or read, so that its consumers do not each fetch the same rows.
- * Positions are dense and an event never changes, so a run of entries from `after + 1` on is exactly what the
- * database would return; at the first gap the reader goes to the database.
+ * The newest events that this process appended or read, so that its consumers do not each fetch the
+ * same rows. Positions are dense and an event never changes, so a run of entries from `after + 1`
+ * on is exactly what the database would return; at the first gap the reader goes to the database.
  */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { StoredEvent } from './port.ts'
 
-/** `full` is false when `meta` and `data` were left out because the reader did not want the type. */
+/**
+ * `full` is false when `meta` and `data` were left out because the reader did not want the type.
+ */
 type Entry = { readonly event: StoredEvent; readonly full: boolean }
 
 type Only = ReadonlySet<EventType> | undefined

@@ -1,6 +1,7 @@
 /**
- * How fast the Postgres store is, beside what the same server does without it: rows inserted from the same binary
- * arrays into an identical table without checks. Functions return figures; `pnpm bench` prints and keeps them.
+ * How fast the Postgres store is, beside what the same server does without it: rows inserted from
+ * the same binary arrays into an identical table without checks. Functions return figures; `pnpm
+ * bench` prints and keeps them.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { newUuid } from '@tongchou/contracts/id.ts'
@@ -40,7 +41,10 @@ function makeAppends(count: number): Append[] {
   )
 }
 
-/** Medians of `rounds`, the cases one after the other in each round. Durability as the server is set. */
+/**
+ * Medians of `rounds`, the cases one after the other in each round. Durability as the server is
+ * set.
+ */
 export async function benchAppend(
   url: string,
   { events = 30_000, rounds = 3 } = {},
@@ -50,9 +54,7 @@ export async function benchAppend(
   const store = await openPostgresStore({ database, schema })
   const session = await database.connect()
   try {
-    await session.client.query(
-      `create table ${schema}.raw (like ${schema}.event including all); create schema if not exists ${schema}`,
-    )
+    await session.client.query(`create table ${schema}.raw (like ${schema}.event including all)`)
     const raw: Figure[] = []
     const callers: Figure[] = []
     const batches: Figure[] = []
@@ -104,9 +106,11 @@ function insertRaw(
   appends: readonly Append[],
   round: number,
 ): () => Promise<void> {
-  const text = `insert into ${schema}.raw (pos, at_ms, version, schema, id, partition, closes, stream, type, hash, meta,
-    data) select * from unnest($1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::uuid[], $6::smallint[],
-    $7::boolean[], $8::text[], $9::text[], $10::bytea[], $11::bytea[], $12::bytea[])`
+  const text = `insert into ${schema}.raw (pos, at_ms, version, schema, id, partition, closes,
+      stream, type, hash, meta, data)
+    select * from unnest($1::bigint[], $2::bigint[], $3::integer[], $4::integer[], $5::uuid[],
+      $6::smallint[], $7::boolean[], $8::text[], $9::text[], $10::bytea[], $11::bytea[],
+      $12::bytea[])`
   return async () => {
     for (let at = 0; at < appends.length; at += BATCH) {
       const some = appends.slice(at, at + BATCH)

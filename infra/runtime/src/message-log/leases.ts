@@ -1,4 +1,7 @@
-/** The partitions that one consumer holds: taken, prolonged in the background, shared fairly, given back. */
+/**
+ * The partitions that one consumer holds: taken, prolonged in the background, shared fairly, given
+ * back.
+ */
 
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
@@ -7,7 +10,10 @@ import type { Lease, ProgressStore } from '../event-store/port.ts'
 
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition)
 
-/** `position`: handled up to here. `stored`: the checkpoint; behind `position` where nothing was to do. */
+/**
+ * `position`: handled up to here. `stored`: the checkpoint; behind `position` where nothing was to
+ * do.
+ */
 export type Held = {
   readonly epoch: number
   readonly incarnation: Uuid | null
@@ -48,7 +54,10 @@ export class Leases {
     return Math.max(0, this.#nextAcquireMs - performance.now())
   }
 
-  /** Between two batches: gives back what is over the share, takes what is missing. Returns what it took. */
+  /**
+   * Between two batches: gives back what is over the share, takes what is missing. Returns what it
+   * took.
+   */
   async balance(): Promise<readonly Lease[]> {
     const surplus = this.held.size - this.#share
     if (surplus > 0) await this.#giveBack([...this.held.keys()].slice(-surplus))

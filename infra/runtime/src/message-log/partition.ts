@@ -1,4 +1,7 @@
-/** Partition of a key: murmur2 as Kafka's Java client computes it, so that a key has the same number everywhere. */
+/**
+ * Partition of a key: murmur2 as Kafka's Java client computes it, so that a key has the same number
+ * everywhere.
+ */
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 
 const SEED = 0x9747b28c

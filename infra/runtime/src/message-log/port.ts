@@ -1,29 +1,39 @@
 /**
- * Topics as consumers see them. On one machine the log is the producer's event table read by position; on Kafka
- * a relay fills it. Consumers touch it only through this port. Adapters: memory, postgres (kafka later).
+ * Topics as consumers see them. On one machine the log is the producer's event table read by
+ * position; on Kafka a relay fills it. Consumers touch it only through this port. Adapters: memory,
+ * postgres (kafka later).
  */
 
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore, ParkedRow, Progress, StoredEvent } from '../event-store/port.ts'
 
-/** A stored event on its way to a consumer; `position` is dense within the partition's source (law 5). */
+/**
+ * A stored event on its way to a consumer; `position` is dense within the partition's source (law
+ * 5).
+ */
 export type Message = StoredEvent & { readonly topic: string; readonly incarnation: Uuid }
 
 /**
- * Messages in order, with the progress that handling them makes. The handler passes `progress` to its store's
- * append, so that effect and progress commit together. `messages` may be empty: progress alone.
+ * Messages in order, with the progress that handling them makes. The handler passes `progress` to
+ * its store's append, so that effect and progress commit together. `messages` may be empty:
+ * progress alone.
  */
 export type Batch = {
   readonly messages: readonly Message[]
   readonly progress: Progress
-  /** Keys of these partitions that are parked: their messages are parked behind them, not handled. */
+  /**
+   * Keys of these partitions that are parked: their messages are parked behind them, not handled.
+   */
   readonly parkedKeys: ReadonlySet<string>
-  /** Set for the replay of a parked key: its parked messages, oldest first, which stand in `messages`. */
+  /**
+   * Set for the replay of a parked key: its parked messages, oldest first, which stand in
+   * `messages`.
+   */
   readonly replay: readonly ParkedRow[] | null
   /**
-   * How often a holder died over what comes next. Above 0 a batch holds one message, so that the next death
-   * names its cause; at 2 the message is to be parked, not handled.
+   * How often a holder died over what comes next. Above 0 a batch holds one message, so that the
+   * next death names its cause; at 2 the message is to be parked, not handled.
    */
   readonly crashes: number
 }

@@ -1,4 +1,7 @@
-/** The log over the event tables of the producers, each in its own schema and perhaps in its own database. */
+/**
+ * The log over the event tables of the producers, each in its own schema and perhaps in its own
+ * database.
+ */
 import type { MessageLog } from './port.ts'
 import { openStoreLog, type StoreLogOptions } from './store-log.ts'
 

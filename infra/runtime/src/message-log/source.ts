@@ -60,7 +60,9 @@ export class Source {
     return incarnation
   }
 
-  /** Events right behind `after`; empty at the end. Throws Fault `hole` when one is missing (law 5). */
+  /**
+   * Events right behind `after`; empty at the end. Throws Fault `hole` when one is missing (law 5).
+   */
   async page(after: bigint, limit: number): Promise<readonly StoredEvent[]> {
     const page = await this.#store.readAll(after, limit, this.types)
     let expected = after + 1n

@@ -1,4 +1,7 @@
-/** The log on one machine: each topic is its producer's store, read by position. No relay, no second copy. */
+/**
+ * The log on one machine: each topic is its producer's store, read by position. No relay, no second
+ * copy.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import { newUuid } from '@tongchou/contracts/id.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'

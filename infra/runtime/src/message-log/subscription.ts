@@ -1,6 +1,7 @@
 /**
- * One consumer's loop over a topic. One batch at a time: progress of every partition held goes with it, messages
- * of others are passed over, keys that are parked are named, and what fails is tried again or stops the loop.
+ * One consumer's loop over a topic. One batch at a time: progress of every partition held goes with
+ * it, messages of others are passed over, keys that are parked are named, and what fails is tried
+ * again or stops the loop.
  */
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
@@ -264,7 +265,10 @@ export class SubscriptionLoop implements RunningSubscription {
     else await this.#waker.sleep(this.#sleepMs())
   }
 
-  /** Milliseconds until the checkpoint is to be moved without messages; null when it stands where we are. */
+  /**
+   * Milliseconds until the checkpoint is to be moved without messages; null when it stands where we
+   * are.
+   */
   #progressInMs(): number | null {
     const upTo = this.handled()
     const behind = [...this.#leases.held.values()].some(({ stored }) => stored < upTo)

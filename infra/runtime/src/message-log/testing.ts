@@ -12,6 +12,8 @@ import type { Batch, Message, MessageLog, RunningSubscription } from './port.ts'
 import type { StoreLogOptions } from './store-log.ts'
 
 export const TOPIC = TOPICS.claim
+/** Times that let leases and replays happen within a test. */
+export const FAST = { ttlMs: 400, acquireMs: 50, replayMs: 50 }
 export const GROUP = 'claims.adjudicate'
 
 /** What one process has: its own handles on the producer's and the consumer's store, and a log. */
@@ -58,6 +60,10 @@ export function partitionFor(key: string): number {
 
 export function keyOf({ data }: Pick<Message, 'data'>): string {
   return data.toString()
+}
+
+export function keysOf(batches: readonly Batch[]): string[] {
+  return batches.flatMap(({ messages }) => messages.map(keyOf))
 }
 
 /** One effect for each message; an effect that stands already is no second one. */

@@ -1,4 +1,7 @@
-/** Lets a loop sleep until something happens or time runs out. A wake between two sleeps is not lost. */
+/**
+ * Lets a loop sleep until something happens or time runs out. A wake between two sleeps is not
+ * lost.
+ */
 export class Waker {
   #pending = false
   #wake: (() => void) | null = null

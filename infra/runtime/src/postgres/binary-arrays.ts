@@ -1,6 +1,7 @@
 /**
  * One-dimensional arrays in PostgreSQL's binary format. `pg` sends a Buffer parameter as binary, so
- * arrays of thousands of values go over without being made into text: measured 1.3 to 1.8 times as fast.
+ * arrays of thousands of values go over without being made into text: measured 1.3 to 1.8 times as
+ * fast.
  */
 
 const HEADER = 20

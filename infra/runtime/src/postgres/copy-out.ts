@@ -1,10 +1,17 @@
 /**
- * Rows by `copy … to stdout (format binary)`: half the CPU of a normal query where rows carry bytes, which the
- * normal protocol of `pg` brings as hex text. No parameters, and planned each time: for pages, not for single rows.
+ * Rows by `copy … to stdout (format binary)`: half the CPU of a normal query where rows carry
+ * bytes, which the normal protocol of `pg` brings as hex text. No parameters, and planned each
+ * time: for pages, not for single rows.
  */
+import { createRequire } from 'node:module'
+import type { Readable } from 'node:stream'
 import { assert } from '@tongchou/contracts/decision.ts'
-import type { Client, PoolClient } from 'pg'
-import { to } from 'pg-copy-streams'
+import type { Client, PoolClient, Submittable } from 'pg'
+
+/** The package has no types of its own. */
+type CopyStreams = { readonly to: (text: string) => Readable & Submittable }
+
+const { to }: CopyStreams = createRequire(import.meta.url)('pg-copy-streams')
 
 /** Where the fields of one row stand in `bytes`; a length of -1 is a null. */
 export type CopyRow = {
@@ -16,8 +23,8 @@ export type CopyRow = {
 const SIGNATURE_BYTES = 19
 
 /**
- * Calls `onRow` for each row of the query. The row is valid during the call only; slices of `bytes` stay valid
- * but keep a whole chunk in memory.
+ * Calls `onRow` for each row of the query. The row is valid during the call only; slices of `bytes`
+ * stay valid but keep a whole chunk in memory.
  */
 export async function copyOut(
   client: Client | PoolClient,
@@ -77,7 +84,10 @@ function readFields({ bytes, offsets, lengths }: CopyRow, from: number): number 
   return at
 }
 
-/** `pg` starts a time-out for every query and ends it through `callback`, which copy streams never call. */
+/**
+ * `pg` starts a time-out for every query and ends it through `callback`, which copy streams never
+ * call.
+ */
 function endTimer(stream: object): void {
   if ('callback' in stream && typeof stream.callback === 'function') stream.callback()
 }

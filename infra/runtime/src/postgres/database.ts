@@ -1,6 +1,7 @@
 /**
- * Connections to one PostgreSQL database: pooled readers whose plans do not go stale, connections of its own for
- * each writer, one listener. Every session has time-outs, so that a frozen client is recovered from.
+ * Connections to one PostgreSQL database: pooled readers whose plans do not go stale, connections
+ * of its own for each writer, one listener. Every session has time-outs, so that a frozen client is
+ * recovered from.
  */
 import { Socket } from 'node:net'
 import { Client, type ClientConfig, Pool } from 'pg'
@@ -14,7 +15,10 @@ export type DatabaseOptions = {
   readonly readers?: number
   /** How long a read or a commit is tried before Fault `unavailable`. */
   readonly unavailableMs?: number
-  /** Limits of the session: waiting for a lock, one statement, an open transaction in which nothing happens. */
+  /**
+   * Limits of the session: waiting for a lock, one statement, an open transaction in which nothing
+   * happens.
+   */
   readonly lockTimeoutMs?: number
   readonly statementTimeoutMs?: number
   readonly idleInTransactionMs?: number
@@ -55,8 +59,9 @@ export class Database {
       options: sessionOptions(this.limits),
     }
     this.pool = new Pool({ ...this.#config, max: this.limits.readers, idleTimeoutMillis: 30_000 })
-    this.pool.on('error', () => {}) // a connection that ended while idle is replaced at its next use
-    this.pool.on('connect', client => client.on('error', () => {})) // in use: its query tells
+    // a connection that ends while idle is replaced at its next use; in use, its query tells
+    this.pool.on('error', () => {})
+    this.pool.on('connect', client => client.on('error', () => {}))
     this.listener = new Listener(() => this.connect())
   }
 

@@ -1,7 +1,8 @@
 /**
- * LISTEN and NOTIFY on one connection for any number of channels. It comes back by itself; what was missed, polling
- * finds. Notices go behind the commits they tell of, not with them: a notifying transaction holds a lock of the
- * whole server while it commits, which was measured to make the commits of four stores two to three times slower.
+ * LISTEN and NOTIFY on one connection for any number of channels. It comes back by itself; what was
+ * missed, polling finds. Notices go behind the commits they tell of, not with them: a notifying
+ * transaction holds a lock of the whole server while it commits, which was measured to make the
+ * commits of four stores two to three times slower.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from './database.ts'
@@ -39,7 +40,10 @@ export class Listener {
     return () => listeners.delete(onNotice)
   }
 
-  /** Tells everyone who listens, soon; of several notices on a channel the last one goes. May be lost. */
+  /**
+   * Tells everyone who listens, soon; of several notices on a channel the last one goes. May be
+   * lost.
+   */
   notify(channel: string, payload: string): void {
     this.#outgoing.set(channel, payload)
     if (!this.#sending) this.#send()
@@ -67,7 +71,10 @@ export class Listener {
     this.#sending = false
   }
 
-  /** One query at a time; without a connection it is dropped, and one that fails ends the connection. */
+  /**
+   * One query at a time; without a connection it is dropped, and one that fails ends the
+   * connection.
+   */
   #query(text: string, values: readonly unknown[] = []): Promise<void> {
     this.#busy = this.#busy.then(async () => {
       const session = this.#session
@@ -79,7 +86,8 @@ export class Listener {
   async #run(): Promise<void> {
     const { signal } = this.#stopped
     for (let attempt = 0; !signal.aborted; attempt++) {
-      const served = await this.#serve().catch(() => false) // the database is away: try again, for ever
+      // the database is away: try again, for ever
+      const served = await this.#serve().catch(() => false)
       if (served) attempt = 0
       await sleep(backoffMs(attempt), null, { signal }).catch(() => {})
     }

@@ -5,15 +5,19 @@ import { isTransient, raisedFault } from './sqlstate.ts'
 const FIRST_DELAY_MS = 10
 const MAX_DELAY_MS = 500
 
-/** Doubles from 10 ms to 500 ms, each time between half and the whole of it, so that many callers spread. */
+/**
+ * Doubles from 10 ms to 500 ms, each time between half and the whole of it, so that many callers
+ * spread.
+ */
 export function backoffMs(attempt: number, maxMs = MAX_DELAY_MS): number {
   const delay = Math.min(maxMs, FIRST_DELAY_MS * 2 ** Math.min(attempt, 20))
   return delay * (0.5 + Math.random() / 2)
 }
 
 /**
- * Does idempotent work again while server or network are at fault, until `deadlineMs` (of `performance.now()`).
- * Throws the Fault that our functions raised, Fault `unavailable` after the deadline, everything else as it is.
+ * Does idempotent work again while server or network are at fault, until `deadlineMs` (of
+ * `performance.now()`). Throws the Fault that our functions raised, Fault `unavailable` after the
+ * deadline, everything else as it is.
  */
 export async function retrying<T>(
   work: (remainingMs: number) => Promise<T>,

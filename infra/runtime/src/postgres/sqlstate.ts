@@ -1,4 +1,7 @@
-/** What an error of `pg` means: the world (try again), a promise of ours that the server kept, or a bug. */
+/**
+ * What an error of `pg` means: the world (try again), a promise of ours that the server kept, or a
+ * bug.
+ */
 import { Fault, type FaultCode } from '../service/fault.ts'
 
 /** SQLSTATEs that our functions raise. */
@@ -8,7 +11,10 @@ const OURS: Readonly<Record<string, FaultCode>> = {
   TC003: 'hole',
 }
 
-/** 25006: the server became a standby. 55P03: a lock was not had in time. 40: the commit met another one. */
+/**
+ * 25006: the server became a standby. 55P03: a lock was not had in time. 40: the commit met another
+ * one.
+ */
 const TRANSIENT = /^(08|40|53|57|58)|^(25006|55P03)$/
 const GONE = /^(08|57P)|^25006$/
 
@@ -24,7 +30,10 @@ export function raisedFault(error: unknown): Fault | null {
   return new Fault(code, error instanceof Error ? error.message : String(error), { cause: error })
 }
 
-/** True when the same statement may succeed later: server or connection are at fault, not the statement. */
+/**
+ * True when the same statement may succeed later: server or connection are at fault, not the
+ * statement.
+ */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = sqlStateOf(error)

@@ -1,13 +1,15 @@
--- Appends for distinct streams in one commit. Arrays _a*: one entry per append; _e*: one per event, in that order.
--- First row: ord 0, pos = end of the log before. Alone when every append was made; else one row per append follows.
--- Look-ups by index only, and no join against the table: a plan made while it was empty stays right.
+-- Appends for distinct streams in one commit. Arrays _a*: one entry per append; _e*: one per event,
+-- in that order. First row: ord 0, pos = end of the log before. Alone when every append was made;
+-- else one row per append follows. Look-ups by index only, and no join against the table: a plan
+-- made while it was empty stays right.
 create or replace function {schema}.append_v1(
   _incarnation uuid, _seen bigint, _whole boolean,
   _as text[], _ax integer[], _ah bytea[], _an integer[],
-  _eo integer[], _es text[], _ev integer[], _eid uuid[], _ety text[], _esc integer[], _ept smallint[],
-  _eat bigint[], _ecl boolean[], _eme bytea[], _eda bytea[], _eha bytea[]
+  _eo integer[], _es text[], _ev integer[], _eid uuid[], _ety text[], _esc integer[],
+  _ept smallint[], _eat bigint[], _ecl boolean[], _eme bytea[], _eda bytea[], _eha bytea[]
 ) returns table (ord integer, status text, version integer, hash bytea, pos bigint)
-language plpgsql set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   start bigint;
@@ -24,7 +26,8 @@ begin
     raise exception 'store {schema} is %, not %', inc, _incarnation using errcode = 'TC002';
   end if;
   if start < _seen then
-    raise exception 'store {schema} ends at %, but % was seen', start, _seen using errcode = 'TC003';
+    raise exception 'store {schema} ends at %, but % was seen', start, _seen
+      using errcode = 'TC003';
   end if;
 
   select count(*) into bad
@@ -37,19 +40,23 @@ begin
 
   if bad = 0 then
     grown := cardinality(_eid);
-    insert into {schema}.event (pos, at_ms, version, schema, id, partition, closes, stream, type, hash, meta, data)
-    select generate_series(start + 1, start + grown), unnest(_eat), unnest(_ev), unnest(_esc), unnest(_eid),
-      unnest(_ept), unnest(_ecl), unnest(_es), unnest(_ety), unnest(_eha), unnest(_eme), unnest(_eda);
+    insert into {schema}.event (pos, at_ms, version, schema, id, partition, closes, stream, type,
+      hash, meta, data)
+    select generate_series(start + 1, start + grown), unnest(_eat), unnest(_ev), unnest(_esc),
+      unnest(_eid), unnest(_ept), unnest(_ecl), unnest(_es), unnest(_ety), unnest(_eha),
+      unnest(_eme), unnest(_eda);
   else
     select array_agg(j.status order by j.ord), array_agg(j.version order by j.ord),
       array_agg(j.hash order by j.ord), array_agg(j.pos order by j.ord)
     into statuses, versions, hashes, firsts
     from {schema}.judge_v1(_as, _ax, _ah, _an, _eo, _es, _ev, _eid, _eha) j;
-    if _whole and exists (select from unnest(statuses) s (status) where s.status not in ('appended', 'duplicate')) then
+    if _whole and not (statuses <@ array['appended', 'duplicate']) then
       statuses := array_replace(statuses, 'appended', 'withheld');
     end if;
     select coalesce(sum(g.n), 0),
-      array_agg(case when g.n > 0 then start + 1 + g.upto - g.n else firsts[g.ord] end order by g.ord)
+      array_agg(
+        case when g.n > 0 then start + 1 + g.upto - g.n else firsts[g.ord] end order by g.ord
+      )
     into grown, firsts
     from (
       select u.ord, u.n, sum(u.n) over (order by u.ord) as upto
@@ -58,13 +65,15 @@ begin
         from unnest(statuses, _an) with ordinality o (status, n, ord)
       ) u
     ) g;
-    insert into {schema}.event (pos, at_ms, version, schema, id, partition, closes, stream, type, hash, meta, data)
-    select firsts[e.ord] + e.version - _ax[e.ord] - 1, e.at_ms, e.version, e.schema, e.id, e.partition, e.closes,
-      e.stream, e.type, e.hash, e.meta, e.data
+    insert into {schema}.event (pos, at_ms, version, schema, id, partition, closes, stream, type,
+      hash, meta, data)
+    select firsts[e.ord] + e.version - _ax[e.ord] - 1, e.at_ms, e.version, e.schema, e.id,
+      e.partition, e.closes, e.stream, e.type, e.hash, e.meta, e.data
     from (
-      select unnest(_eo) as ord, unnest(_eat) as at_ms, unnest(_ev) as version, unnest(_esc) as schema,
-        unnest(_eid) as id, unnest(_ept) as partition, unnest(_ecl) as closes, unnest(_es) as stream,
-        unnest(_ety) as type, unnest(_eha) as hash, unnest(_eme) as meta, unnest(_eda) as data
+      select unnest(_eo) as ord, unnest(_eat) as at_ms, unnest(_ev) as version,
+        unnest(_esc) as schema, unnest(_eid) as id, unnest(_ept) as partition,
+        unnest(_ecl) as closes, unnest(_es) as stream, unnest(_ety) as type,
+        unnest(_eha) as hash, unnest(_eme) as meta, unnest(_eda) as data
     ) e
     where statuses[e.ord] = 'appended';
   end if;
@@ -79,7 +88,8 @@ begin
   if bad > 0 then
     return query
     select o.ord::integer, o.status, o.version, o.hash, o.pos
-    from unnest(statuses, versions, hashes, firsts) with ordinality o (status, version, hash, pos, ord);
+    from unnest(statuses, versions, hashes, firsts) with ordinality
+      o (status, version, hash, pos, ord);
   end if;
 end $$;
 
@@ -92,7 +102,8 @@ create or replace function {schema}.judge_v1(
 language sql set enable_seqscan = off set enable_bitmapscan = off
 as $$
   with stood as materialized (
-    select e.ord, count(*) as ids, count(*) filter (where s.hash = e.hash) as hashes, min(s.pos) as pos
+    select e.ord, count(*) as ids, count(*) filter (where s.hash = e.hash) as hashes,
+      min(s.pos) as pos
     from unnest(_eo, _es, _ev, _eid, _eha) e (ord, stream, version, id, hash)
     cross join lateral (
       select x.pos, x.hash from {schema}.event x

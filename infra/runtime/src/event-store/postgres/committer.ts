@@ -1,6 +1,7 @@
 /**
- * Group commit: one statement in flight; what arrives meanwhile goes into the next one. Plain appends share a
- * statement, at most one for a stream; work with progress has its own, since it is everything or nothing.
+ * Group commit: one statement in flight; what arrives meanwhile goes into the next one. Plain
+ * appends share a statement, at most one for a stream; work with progress has its own, since it is
+ * everything or nothing.
  */
 import { Fault } from '../../service/fault.ts'
 import type { Append, AppendOutcome, Progress } from '../port.ts'

@@ -1,4 +1,7 @@
-/** What networks, servers and other clients do to the store; what was acknowledged stays, and stays once. */
+/**
+ * What networks, servers and other clients do to the store; what was acknowledged stays, and stays
+ * once.
+ */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +21,7 @@ import {
   put,
   readWhole,
 } from '../testing.ts'
-import { startProxy } from './proxy.testing.ts'
+import { startProxy } from './testing-proxy.ts'
 
 let url: string
 let count = 0
@@ -112,7 +115,7 @@ describe('connection', () => {
     assert.deepEqual(events.map(({ stream }) => stream).sort(), streams.toSorted())
   })
 
-  it('a network that swallows everything: Fault unavailable in time, and well again afterwards', async t => {
+  it('a network that swallows everything: Fault unavailable in time, then well again', async t => {
     const proxy = await startProxy(t, url)
     const { store } = await open(t, { url: proxy.url, unavailableMs: 600 })
     await put(store, newStream(), newEvents(1))
@@ -160,11 +163,12 @@ async function endSessions(database: Database): Promise<void> {
 }
 
 describe('other clients', () => {
-  it('one that is stopped while it holds the head: its session is ended, and writers go on', async t => {
+  it('one that is stopped while it holds the head is ended, and writers go on', async t => {
     const { store } = await open(t)
     await put(store, newStream(), newEvents(1))
+    const module = import.meta.resolve('../../postgres/database.ts')
     const script = `
-      import { openDatabase } from ${JSON.stringify(import.meta.resolve('../../postgres/database.ts'))}
+      import { openDatabase } from ${JSON.stringify(module)}
       const database = openDatabase({ url: process.env.DATABASE, idleInTransactionMs: 500 })
       const { client } = await database.connect()
       await client.query('begin')

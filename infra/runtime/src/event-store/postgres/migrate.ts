@@ -13,9 +13,9 @@ export function assertSchemaName(schema: string): void {
 }
 
 /**
- * Creates or brings up to date the store's tables and functions. Any number of processes may do this at once:
- * one at a time does it. A function whose parameters change gets a new name (`…_v2`), so that processes of the
- * release before go on beside this one.
+ * Creates or brings up to date the store's tables and functions. Any number of processes may do
+ * this at once: one at a time does it. A function whose parameters change gets a new name (`_v2`),
+ * so that processes of the release before go on beside this one.
  */
 export async function migrateStore({ client }: Session, schema: string): Promise<void> {
   assertSchemaName(schema)

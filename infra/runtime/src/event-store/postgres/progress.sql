@@ -1,7 +1,9 @@
--- May this progress be made? Locks the checkpoints. Fenced when another holder has the lease (its epoch is newer) or
--- the checkpoint has gone further. Standing where it is to move is a retry and no fault.
+-- May this progress be made? Locks the checkpoints. Fenced when another holder has the lease (its
+-- epoch is newer) or the checkpoint has gone further. Standing where it is to move is a retry and
+-- no fault.
 create or replace function {schema}.check_v1(
-  _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[], _position bigint[]
+  _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
+  _position bigint[]
 ) returns void
 language plpgsql set enable_seqscan = off set enable_bitmapscan = off
 as $$
@@ -30,7 +32,8 @@ begin
   end if;
 end $$;
 
--- Moves checkpoints that were checked in the same transaction: one entry of the arrays per partition.
+-- Moves checkpoints that were checked in the same transaction: one entry of the arrays per
+-- partition.
 create or replace function {schema}.move_v1(
   _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _position bigint[]
 ) returns void
@@ -45,57 +48,68 @@ as $$
     and (c.position < m.position or c.incarnation is null)
 $$;
 
--- Deletes what was replayed, then parks. A message parked again keeps its place and waits for another request; a
--- message behind a key that is to be replayed is replayed with it.
+-- Deletes what was replayed, then parks. A message parked again keeps its place and waits for
+-- another request; a message behind a key that is to be replayed is replayed with it.
 create or replace function {schema}.park_v1(
-  _un_consumer text[], _un_topic text[], _un_partition integer[], _un_key text[], _un_position bigint[],
-  _consumer text[], _topic text[], _partition integer[], _key text[], _position bigint[], _reason text[],
-  _parked_at_ms bigint[], _stream text[], _version integer[], _id uuid[], _type text[], _schema integer[],
-  _at_ms bigint[], _closes boolean[], _hash bytea[], _meta bytea[], _data bytea[]
+  _un_consumer text[], _un_topic text[], _un_partition integer[], _un_key text[],
+  _un_position bigint[],
+  _consumer text[], _topic text[], _partition integer[], _key text[], _position bigint[],
+  _reason text[], _parked_at_ms bigint[], _stream text[], _version integer[], _id uuid[],
+  _type text[], _schema integer[], _at_ms bigint[], _closes boolean[], _hash bytea[],
+  _meta bytea[], _data bytea[]
 ) returns void
 language sql set enable_seqscan = off set enable_bitmapscan = off
 as $$
   delete from {schema}.parked_message p
   using unnest(_un_consumer, _un_topic, _un_partition, _un_key, _un_position)
     u (consumer, topic, partition, key, position)
-  where p.consumer = u.consumer and p.topic = u.topic and p.partition = u.partition and p.key = u.key
-    and p.position <= u.position;
+  where p.consumer = u.consumer and p.topic = u.topic and p.partition = u.partition
+    and p.key = u.key and p.position <= u.position;
 
-  insert into {schema}.parked_message (consumer, topic, partition, key, position, reason, parked_at_ms, replay,
-    stream, version, id, type, schema, at_ms, closes, hash, meta, data)
+  insert into {schema}.parked_message (consumer, topic, partition, key, position, reason,
+    parked_at_ms, replay, stream, version, id, type, schema, at_ms, closes, hash, meta, data)
   select n.consumer, n.topic, n.partition, n.key, n.position, n.reason, n.parked_at_ms,
     exists (
       select from {schema}.parked_message p
-      where p.consumer = n.consumer and p.topic = n.topic and p.partition = n.partition and p.key = n.key and p.replay
+      where p.consumer = n.consumer and p.topic = n.topic and p.partition = n.partition
+        and p.key = n.key and p.replay
     ),
     n.stream, n.version, n.id, n.type, n.schema, n.at_ms, n.closes, n.hash, n.meta, n.data
-  from unnest(_consumer, _topic, _partition, _key, _position, _reason, _parked_at_ms, _stream, _version, _id, _type,
-      _schema, _at_ms, _closes, _hash, _meta, _data)
+  from unnest(_consumer, _topic, _partition, _key, _position, _reason, _parked_at_ms, _stream,
+      _version, _id, _type, _schema, _at_ms, _closes, _hash, _meta, _data)
     n (consumer, topic, partition, key, position, reason, parked_at_ms, stream, version, id, type,
       schema, at_ms, closes, hash, meta, data)
   on conflict (consumer, topic, partition, key, position)
   do update set reason = excluded.reason, parked_at_ms = excluded.parked_at_ms, replay = false
 $$;
 
--- Registers the member and says how many partitions it should hold: shares differ by one at most and add up.
-create or replace function {schema}.share_v1(_consumer text, _topic text, _owner text, _ttl_ms integer, _of integer)
-returns integer
+-- Registers the member and says how many partitions it should hold: shares differ by one at most
+-- and add up.
+create or replace function {schema}.share_v1(
+  _consumer text, _topic text, _owner text, _ttl_ms integer, _of integer
+) returns integer
 language sql
 as $$
   delete from {schema}.member m
-  where m.consumer = _consumer and m.topic = _topic and m.owner <> _owner and m.expires_at <= clock_timestamp();
-  insert into {schema}.member values (_consumer, _topic, _owner, clock_timestamp() + _ttl_ms * interval '1 ms')
+  where m.consumer = _consumer and m.topic = _topic and m.owner <> _owner
+    and m.expires_at <= clock_timestamp();
+  insert into {schema}.member
+  values (_consumer, _topic, _owner, clock_timestamp() + _ttl_ms * interval '1 ms')
   on conflict (consumer, topic, owner) do update set expires_at = excluded.expires_at;
-  select (_of / count(*) + case when count(*) filter (where m.owner < _owner) < _of % count(*) then 1 else 0 end)::integer
+  select (_of / count(*) + case
+    when count(*) filter (where m.owner < _owner) < _of % count(*) then 1 else 0
+  end)::integer
   from {schema}.member m
   where m.consumer = _consumer and m.topic = _topic
 $$;
 
--- Takes partitions of the list that are free, expired or already this owner's, up to the share. A holder that did
--- not release counts as a crash.
+-- Takes partitions of the list that are free, expired or already this owner's, up to the share. A
+-- holder that did not release counts as a crash.
 create or replace function {schema}.acquire_v1(
   _consumer text, _topic text, _partitions integer[], _owner text, _ttl_ms integer, _of integer
-) returns table (partition integer, epoch integer, "position" bigint, incarnation uuid, crashes integer)
+) returns table (
+  partition integer, epoch integer, "position" bigint, incarnation uuid, crashes integer
+)
 language plpgsql
 as $$
 declare
@@ -107,8 +121,8 @@ begin
   on conflict do nothing;
   room := room - (
     select count(*) from {schema}.checkpoint c
-    where c.consumer = _consumer and c.topic = _topic and c.owner = _owner and c.expires_at > clock_timestamp()
-      and c.partition <> all (_partitions)
+    where c.consumer = _consumer and c.topic = _topic and c.owner = _owner
+      and c.expires_at > clock_timestamp() and c.partition <> all (_partitions)
   );
   return query
   with free as materialized ( -- in a plain subquery the limit would count anew for each row
@@ -118,7 +132,8 @@ begin
     order by f.partition limit greatest(room, 0) for update
   )
   update {schema}.checkpoint c
-  set owner = _owner, epoch = c.epoch + 1, expires_at = clock_timestamp() + _ttl_ms * interval '1 ms',
+  set owner = _owner, epoch = c.epoch + 1,
+    expires_at = clock_timestamp() + _ttl_ms * interval '1 ms',
     crashes = c.crashes + case when c.owner <> _owner then 1 else 0 end
   from free
   where c.consumer = _consumer and c.topic = _topic and c.partition = free.partition
@@ -127,7 +142,8 @@ end $$;
 
 -- Prolongs what is still ours. First row: the share; then one row for each partition that is lost.
 create or replace function {schema}.renew_v1(
-  _consumer text, _topic text, _owner text, _ttl_ms integer, _of integer, _partitions integer[], _epochs integer[]
+  _consumer text, _topic text, _owner text, _ttl_ms integer, _of integer, _partitions integer[],
+  _epochs integer[]
 ) returns table (partition integer, share integer)
 language plpgsql
 as $$

@@ -35,7 +35,8 @@ export class PostgresProgress implements ProgressStore {
     const { group, topic, partitions, owner, ttlMs } = request
     const values = [group, topic, partitions, owner, ttlMs, PARTITIONS]
     const rows = await this.#query<LeaseRow>(
-      `select * from ${this.#schema}.acquire_v1($1, $2, $3::integer[], $4, $5, $6) order by partition`,
+      `select * from ${this.#schema}.acquire_v1($1, $2, $3::integer[], $4, $5, $6)
+       order by partition`,
       values,
     )
     return rows.map(row => ({
@@ -67,7 +68,8 @@ export class PostgresProgress implements ProgressStore {
          where $5 and m.consumer = $1 and m.topic = $2 and m.owner = $4
        )
        update ${this.#schema}.checkpoint c set owner = null, expires_at = null
-       where c.consumer = $1 and c.topic = $2 and c.partition = any($3::integer[]) and c.owner = $4`,
+       where c.consumer = $1 and c.topic = $2 and c.partition = any($3::integer[])
+         and c.owner = $4`,
       [group, topic, partitions, owner, leave],
     )
   }

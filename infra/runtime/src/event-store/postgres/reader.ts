@@ -65,7 +65,8 @@ export class Reader {
     const text = `select ${EVENT_COLUMNS}, e.meta, e.data
       from unnest($1::text[]) s (stream)
       cross join lateral (
-        select * from ${this.#schema}.event x where x.stream = s.stream order by x.version desc limit 1
+        select * from ${this.#schema}.event x
+        where x.stream = s.stream order by x.version desc limit 1
       ) e`
     const rows = await this.#query<EventRow>('last', text, [[...new Set(streams)]])
     return new Map(rows.map(eventFrom).map(event => [event.stream, event]))

@@ -1,4 +1,6 @@
-/** Rows of the event table. Bytea comes as hex text or by copy: `pg` corrupts it in its binary mode. */
+/**
+ * Rows of the event table. Bytea comes as hex text or by copy: `pg` corrupts it in its binary mode.
+ */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { CopyRow } from '../../postgres/copy-out.ts'
@@ -7,7 +9,9 @@ import type { StoredEvent } from '../port.ts'
 export const EVENT_COLUMNS =
   'e.pos, e.at_ms, e.version, e.schema, e.id, e.partition, e.closes, e.stream, e.type, e.hash'
 
-/** Columns of EVENT_COLUMNS as `pg` parses them, then meta and data; those are null when not wanted. */
+/**
+ * Columns of EVENT_COLUMNS as `pg` parses them, then meta and data; those are null when not wanted.
+ */
 export type EventRow = readonly [
   pos: string,
   atMs: string,

@@ -1,15 +1,18 @@
 -- One schema per service. `{schema}` is replaced by its name; every statement may run again.
 create schema if not exists {schema};
 
--- Where the log ends. One row: whoever appends holds it until the commit, so positions are dense and in commit order.
+-- Where the log ends. One row: whoever appends holds it until the commit, so positions are dense
+-- and in commit order.
 create table if not exists {schema}.head (
   id smallint primary key check (id = 1),
   pos bigint not null,
   incarnation uuid not null
 ) with (fillfactor = 50);
-insert into {schema}.head (id, pos, incarnation) values (1, 0, gen_random_uuid()) on conflict do nothing;
+insert into {schema}.head (id, pos, incarnation) values (1, 0, gen_random_uuid())
+on conflict do nothing;
 
--- Fixed widths first, so that rows carry no padding. Rows stay whole up to a page: claims of a few kB need no TOAST.
+-- Fixed widths first, so that rows carry no padding. Rows stay whole up to a page: claims of a few
+-- kB need no TOAST.
 create table if not exists {schema}.event (
   pos bigint primary key,
   at_ms bigint not null,

@@ -1,4 +1,7 @@
-/** Writers that race, retry, conflict and roll back, with a reader at their heels. For short and long tests. */
+/**
+ * Writers that race, retry, conflict and roll back, with a reader at their heels. For short and
+ * long tests.
+ */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../../postgres/database.ts'
@@ -18,7 +21,10 @@ export type StormOptions = {
 
 export type StormCounts = Record<'appended' | 'duplicate' | 'conflict' | 'rolledBack', number>
 
-/** Throws when a position was skipped, an acknowledged event is missing or stands twice, or a hash is wrong. */
+/**
+ * Throws when a position was skipped, an acknowledged event is missing or stands twice, or a hash
+ * is wrong.
+ */
 export async function raceWriters(options: StormOptions): Promise<StormCounts> {
   const { url, schema, writers, durationMs } = options
   const databases = Array.from({ length: 4 }, () => openDatabase({ url, readers: 1 }))
@@ -107,7 +113,9 @@ async function rollBack(writer: Writer, appends: readonly Append[]): Promise<voi
   writer.counts.rolledBack += 1
 }
 
-/** Positions in the order in which a reader saw them, until the writers are done and all is read. */
+/**
+ * Positions in the order in which a reader saw them, until the writers are done and all is read.
+ */
 async function followTail(store: PostgresStore, done: () => boolean): Promise<bigint[]> {
   const seen: bigint[] = []
   for (let after = 0n; ; ) {

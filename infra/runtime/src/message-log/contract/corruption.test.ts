@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { newUuid } from '@tongchou/contracts/id.ts'
-import { type MemoryStore, openMemoryStore } from '../event-store/memory.ts'
-import { Fault, type FaultCode } from '../service/fault.ts'
-import { openMemoryLog } from './memory.ts'
-import type { LogSource } from './source.ts'
-import { effectsIn, GROUP, type Instance, record, say, TOPIC, until } from './testing.ts'
+import { type MemoryStore, openMemoryStore } from '../../event-store/memory.ts'
+import { Fault, type FaultCode } from '../../service/fault.ts'
+import { openMemoryLog } from '../memory.ts'
+import type { LogSource } from '../source.ts'
+import { effectsIn, GROUP, type Instance, record, say, TOPIC, until } from '../testing.ts'
 
 function over(t: TestContext, producer: MemoryStore, source: Partial<LogSource>): Instance {
   const whole: LogSource = {

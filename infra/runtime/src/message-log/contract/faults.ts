@@ -1,0 +1,106 @@
+/** What fails is tried again, or stops the consumer; nothing is passed over. */
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault } from '../../service/fault.ts'
+import {
+  effectsIn,
+  FAST,
+  GROUP,
+  keyOf,
+  type OpenBed,
+  record,
+  say,
+  TOPIC,
+  until,
+} from '../testing.ts'
+
+export function retryLaws(open: OpenBed): void {
+  it('a fault of the world is told, and the same messages come again', async t => {
+    const bed = await open(t)
+    const here = await bed.instance()
+    let tries = 0
+    const told: unknown[] = []
+    const running = await record(here, {
+      before: batch => {
+        if (batch.messages.length === 0) return undefined
+        told.push(running?.fault())
+        tries += 1
+        if (tries <= 4) throw new Fault('unavailable', 'not now')
+        return undefined
+      },
+    })
+    await say(here.producer, ['p1-a', 'p2-a'])
+    await until('handled', () => running.handled() === 2n)
+    assert.deepEqual(await effectsIn(here.consumer), ['p1-a', 'p2-a'])
+    assert.equal((told.at(-1) as Fault).code, 'unavailable')
+    assert.equal(running.fault(), null)
+  })
+
+  it('an error that stays stops the consumer, and another one may go on', async t => {
+    const bed = await open(t)
+    const here = await bed.instance(FAST)
+    let tries = 0
+    const running = await record(here, {
+      before: ({ messages }) => {
+        if (messages.length === 0) return undefined
+        tries += 1
+        throw new TypeError('a bug')
+      },
+    })
+    await say(here.producer, ['p1-a'])
+    await until('stopped', () => tries === 5)
+    await sleep(50)
+    assert.equal(running.fault()?.message, 'a bug')
+    const other = await record(await bed.instance(FAST))
+    await until('other', () => other.handled() === 1n)
+    assert.deepEqual([tries, await effectsIn(here.consumer)], [5, ['p1-a']])
+  })
+}
+
+export function stopLaws(open: OpenBed): void {
+  it('a newer schema stops the consumer, parks nothing and leaves the checkpoint', async t => {
+    const bed = await open(t)
+    const here = await bed.instance()
+    const running = await record(here, {
+      before: ({ messages }) => {
+        if (messages.some(message => keyOf(message) === 'p1-new'))
+          throw new Fault('newer-schema', 'newer')
+        return undefined
+      },
+    })
+    await say(here.producer, ['p1-a'])
+    await until('first', () => running.handled() === 1n)
+    await say(here.producer, ['p1-new', 'p2-b'])
+    await until('stopped', () => (running.fault() as Fault | null)?.code === 'newer-schema')
+    await sleep(50)
+    const positions = await here.consumer.progress.positions(GROUP, TOPIC.name)
+    assert.deepEqual(new Set(positions.values()), new Set([1n]))
+    assert.deepEqual(await here.consumer.progress.parked({}), [])
+    assert.deepEqual(await effectsIn(here.consumer), ['p1-a'])
+  })
+
+  it('a process that died over a message: one by one, then the message is named', async t => {
+    const bed = await open(t)
+    const here = await bed.instance(FAST)
+    const who = { group: GROUP, topic: TOPIC.name, partitions: [0, 1, 2, 3, 4, 5, 6, 7] }
+    for (const owner of ['dead-1', 'dead-2']) {
+      await until(owner, async () => {
+        const taken = await here.consumer.progress.acquire({ ...who, owner, ttlMs: 1 })
+        return taken.length === 8
+      })
+      await sleep(10)
+    }
+    await say(here.producer, ['p1-bad', 'p2-a', 'p1-c', 'p2-d', 'p1-e'])
+    const running = await record(here, { maxBatch: 3 })
+    await until('all', () => running.handled() === 5n)
+    const withMessages = running.batches.filter(({ messages }) => messages.length > 0)
+    const [first, second] = withMessages
+    assert.deepEqual([first?.messages.map(keyOf), first?.crashes], [['p1-bad'], 2])
+    assert.deepEqual([second?.messages.map(keyOf), second?.crashes], [['p2-a'], 0])
+    assert.deepEqual(
+      withMessages.map(({ messages }) => messages.length),
+      [1, 1, 1, 2],
+    )
+  })
+}
