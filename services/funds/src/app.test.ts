@@ -6,7 +6,7 @@ import { instant } from '@tongchou/contracts/time.ts'
 import { BOOKS_PROBLEMS } from './balance/problems.ts'
 import { balanceView } from './balance/view.ts'
 import { CHART } from './chart/accounts.ts'
-import { type Bed, NOW, openBed, say } from './testing/bed.ts'
+import { type MemoryBed, NOW, openBed, say } from './testing/bed.ts'
 import { credit, netted, paid, premium, reversed, settled } from './testing/events.ts'
 
 const BEIJING = '110100'
@@ -18,7 +18,7 @@ const CENTRE = { role: 'centre' as const, institution: null, region: null, subje
 const AGENCY = { role: 'agency' as const, institution: null, region: BEIJING, subject: 'a' }
 const TOMORROW = instant('2025-02-02T04:00:00.000Z')
 
-let bed: Bed
+let bed: MemoryBed
 /** Positions of the journal after each step, by name. */
 const stood = { money: 0, claims: 0, netting: 0, payment: 0 }
 

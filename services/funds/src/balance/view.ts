@@ -1,5 +1,10 @@
 /** Balances as rows, and where cuts stand. Dropped and rebuilt, both are the same again. */
-import type { BalancesStruck, LedgerAccount } from '@tongchou/contracts/events.generated.ts'
+import { projection } from '@tongchou/contracts/avro/projection.ts'
+import type {
+  BalancesStruck,
+  JournalPosted,
+  LedgerAccount,
+} from '@tongchou/contracts/events.generated.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
@@ -29,8 +34,20 @@ export const balanceView: View<BalanceRow> = {
     debitFen: 'bigint',
     creditFen: 'bigint',
   },
+  events: ['JournalPosted'],
+  readers: {
+    JournalPosted: projection<'JournalPosted', Pick<JournalPosted, 'accounts'>>('JournalPosted', {
+      accounts: {
+        entity: true,
+        account: true,
+        counterparty: true,
+        debitFen: true,
+        creditFen: true,
+      },
+    }),
+  },
   key: ['entity', 'account', 'counterparty'],
-  indexes: [['region', 'account']],
+  indexes: [],
   version: 1,
   project: event => (event.type === 'JournalPosted' ? event.data.accounts.map(changeOf) : []),
 }
@@ -74,13 +91,25 @@ export const cutView: View<CutRow> = {
   name: 'balance_snapshot',
   topic: TOPICS.journal,
   columns: { cutPosition: 'bigint', bookedAt: 'text', eventPosition: 'bigint', entries: 'bigint' },
+  events: ['BalancesStruck'],
+  readers: {
+    BalancesStruck: projection<'BalancesStruck', Omit<BalancesStruck, 'accounts'>>(
+      'BalancesStruck',
+      {
+        cutPosition: true,
+        bookedAt: true,
+        events: true,
+        entries: true,
+      },
+    ),
+  },
   key: ['cutPosition'],
   indexes: [['bookedAt', 'cutPosition']],
   version: 1,
   project: event => (event.type === 'BalancesStruck' ? [cutOf(event, event.data)] : []),
 }
 
-function cutOf({ position }: Recorded, struck: BalancesStruck): Change<CutRow> {
+function cutOf({ position }: Recorded, struck: Omit<BalancesStruck, 'accounts'>): Change<CutRow> {
   const { cutPosition, bookedAt, entries } = struck
   const row = { cutPosition, bookedAt, eventPosition: position, entries }
   return { key: [cutPosition], apply: () => row }

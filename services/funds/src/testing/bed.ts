@@ -16,7 +16,7 @@ import { SILENT } from '@tongchou/runtime/service/logger.ts'
 import { recorded, toStore } from '@tongchou/runtime/service/recorded.ts'
 import { createTestHttp, type TestHttp } from '@tongchou/runtime/testing/http.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
-import type { Saved } from '@tongchou/runtime/view/port.ts'
+import type { Saved, ViewStore } from '@tongchou/runtime/view/port.ts'
 import { runViews, viewGroups } from '@tongchou/runtime/view/run.ts'
 import { funds } from '../app.ts'
 import type { BookedType } from '../journal/entries.ts'
@@ -33,8 +33,8 @@ export async function say<T extends BookedType>(
   event: { readonly type: T; readonly data: EventData[T] },
   { key = 'key', at = SAID_AT }: Said = {},
 ): Promise<bigint> {
-  const { position } = await store.head()
-  const commandId = uuidFrom(NAMESPACE.command, `source ${position}`)
+  const { incarnation, position } = await store.head()
+  const commandId = uuidFrom(incarnation, `source ${position}`)
   const meta = { commandId, correlationId: commandId, causationId: null, actor: 'test', now: at }
   const made = toStore(event as unknown as EventOf<EventType>, meta, 0, key, false)
   const stream = `said-${commandId}`
@@ -68,10 +68,6 @@ export async function journalOf(store: EventStore) {
 }
 
 export type Bed = TestHttp & {
-  readonly contributions: MemoryStore
-  readonly clearing: MemoryStore
-  readonly store: MemoryStore
-  readonly views: MemoryViewStore
   /** Time of the bookings from now on. */
   setNow(now: Instant): void
   /** Until everything that moves money is booked and the views have had it. */
@@ -79,17 +75,28 @@ export type Bed = TestHttp & {
   stop(): Promise<void>
 }
 
-export type BedOptions = {
-  readonly clearing?: MemoryStore
-  readonly contributions?: MemoryStore
-  readonly store?: MemoryStore
-  readonly env?: ServiceRuntime['env']
+export type Ground = {
+  readonly contributions: EventStore
+  readonly clearing: EventStore
+  readonly store: EventStore
+  readonly views: ViewStore
 }
 
-export async function openBed(options: BedOptions = {}): Promise<Bed> {
-  const contributions = options.contributions ?? openMemoryStore()
-  const clearing = options.clearing ?? openMemoryStore()
-  const store = options.store ?? openMemoryStore()
+export type MemoryBed = Bed & {
+  readonly contributions: MemoryStore
+  readonly clearing: MemoryStore
+  readonly store: MemoryStore
+  readonly views: MemoryViewStore
+}
+
+export async function openBed(): Promise<MemoryBed> {
+  const store = openMemoryStore()
+  const views = new ViewsWithProgress(store)
+  const ground = { contributions: openMemoryStore(), clearing: openMemoryStore(), store, views }
+  return { ...(await openBedOn(ground)), ...ground }
+}
+
+export async function openBedOn({ contributions, clearing, store, views }: Ground): Promise<Bed> {
   const stores = new Map<ServiceName, EventStore>([
     ['contributions', contributions],
     ['clearing', clearing],
@@ -97,21 +104,22 @@ export async function openBed(options: BedOptions = {}): Promise<Bed> {
   ])
   const log = openMemoryLog({ stores, idleProgressMs: 1 })
   const http = await createTestHttp()
-  const views = new ViewsWithProgress(store)
   let now = NOW
   const runtime: ServiceRuntime = {
     ...unused(),
     ...{ store, log, views, http: http.app },
     metrics: http.registry.forService('funds'),
-    env: options.env ?? {},
+    env: {},
     clock: () => now,
+  }
+  for (const { group, views: ofGroup } of viewGroups('funds', funds.views)) {
+    await views.ensure(group, ofGroup)
   }
   const running = await funds.build(runtime)
   const groups = await viewsOf(log, store, views)
   const following = [...running.consumers, ...groups]
   return {
     ...http,
-    ...{ contributions, clearing, store, views },
     setNow: later => {
       now = later
     },
@@ -140,11 +148,13 @@ class ViewsWithProgress extends MemoryViewStore {
 
 function viewsOf(
   log: MessageLog,
-  store: MemoryStore,
-  views: MemoryViewStore,
+  store: EventStore,
+  views: ViewStore,
 ): Promise<RunningSubscription[]> {
   return Promise.all(
-    viewGroups('funds', funds.views).map(viewGroup => runViews({ viewGroup, log, store, views })),
+    viewGroups('funds', funds.views).map(viewGroup =>
+      runViews({ viewGroup, log, store, views, lingerMs: 1 }),
+    ),
   )
 }
 

@@ -65,10 +65,13 @@ export type History = {
 export type HistoryOptions = {
   /** Reverse what is left, net it and let every region pay every window. */
   readonly settleUp?: boolean
+  readonly minSteps?: number
 }
 
 export function histories(options: HistoryOptions = {}): fc.Arbitrary<History> {
-  return fc.array(step, { maxLength: 40 }).map(steps => historyOf(steps, options))
+  return fc
+    .array(step, { minLength: options.minSteps ?? 0, maxLength: 40 })
+    .map(steps => historyOf(steps, options))
 }
 
 type Draft = {
