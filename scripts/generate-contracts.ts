@@ -1,6 +1,7 @@
 /**
- * Writes contracts/src/events.generated.ts from contracts/avro/<service>/<Event>.v<n>.avsc: one readonly
- * type for each event (newest version), every released schema beside it. `--check` fails when the file is stale.
+ * Writes contracts/src/events.generated.ts from contracts/avro/<service>/<Event>.v<n>.avsc: one
+ * readonly type for each event (newest version), every released schema beside it. `--check` fails
+ * when the file is stale.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

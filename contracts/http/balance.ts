@@ -45,7 +45,10 @@ export const BalanceQueryJson = Shape({
   limit: limit(1000, 200),
 })
 
-/** Where the books stand that an answer was read from: the same position always gives the same answer. */
+/**
+ * Where the books stand that an answer was read from: the same position always gives the same
+ * answer.
+ */
 const standing = {
   position: PositionJson,
   bookedAt: Maybe(InstantJson),

@@ -1,4 +1,6 @@
-/** The claim of a hospital or pharmacy, and the answers to it. Money in fen, dates in Asia/Shanghai. */
+/**
+ * The claim of a hospital or pharmacy, and the answers to it. Money in fen, dates in Asia/Shanghai.
+ */
 import { type Static, Type } from 'typebox'
 import {
   BasisPointsJson,

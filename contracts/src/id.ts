@@ -7,7 +7,10 @@ import {
   randomUUID,
 } from 'node:crypto'
 
-/** Ids are lowercase UUIDs, branded by what they name; they are made at the edge or derived from a natural key. */
+/**
+ * Ids are lowercase UUIDs, branded by what they name; they are made at the edge or derived from a
+ * natural key.
+ */
 declare const uuidBrand: unique symbol
 export type Uuid = string & { readonly [uuidBrand]: true }
 
@@ -64,7 +67,10 @@ function namespace(name: string): Uuid {
   return formatUuid(createHash('sha1').update(name).digest(), 5)
 }
 
-/** Claim id from the natural key (institution after renames, claim number): a resend meets the same stream. */
+/**
+ * Claim id from the natural key (institution after renames, claim number): a resend meets the same
+ * stream.
+ */
 export function claimIdOf(institutionCode: string, claimNo: string): ClaimId {
   return uuidFrom(NAMESPACE.claim, `${institutionCode}\u0000${claimNo}`)
 }
@@ -80,7 +86,9 @@ function keyObjectOf(key: Buffer): KeyObject {
   return made
 }
 
-/** Person id: a keyed hash of the person number, so that only holders of the key can link the two. */
+/**
+ * Person id: a keyed hash of the person number, so that only holders of the key can link the two.
+ */
 export function personIdOf(key: Buffer, personNo: string): PersonId {
   const digest = createHmac('sha256', keyObjectOf(key)).update(personNo).digest()
   return formatUuid(digest, 8) as unknown as PersonId

@@ -1,4 +1,7 @@
-/** Money is integer fen (分, 1/100 yuan) in a bigint; rates are integer basis points. No float meets either. */
+/**
+ * Money is integer fen (分, 1/100 yuan) in a bigint; rates are integer basis points. No float meets
+ * either.
+ */
 
 declare const fenBrand: unique symbol
 /** An amount in fen. May be negative in obligations and journals, never in claims. */
@@ -83,8 +86,9 @@ export function divide(numerator: bigint, denominator: bigint, rounding: Roundin
 }
 
 /**
- * Splits `whole` by `weights`; the parts add up to the whole exactly (largest remainder, ties to the
- * earlier part, so the same input always gives the same parts). All weights 0: everything to the first.
+ * Splits `whole` by `weights`; the parts add up to the whole exactly (largest remainder, ties to
+ * the earlier part, so the same input always gives the same parts). All weights 0: everything to
+ * the first.
  */
 export function apportion(whole: Fen, weights: readonly bigint[]): readonly Fen[] {
   if (whole < 0n || weights.some(weight => weight < 0n)) {
@@ -105,7 +109,10 @@ export function apportion(whole: Fen, weights: readonly bigint[]): readonly Fen[
   return parts as readonly bigint[] as readonly Fen[]
 }
 
-/** JSON integer for an amount. Throws RangeError beyond 2^53 - 1, where JSON numbers are no longer exact. */
+/**
+ * JSON integer for an amount. Throws RangeError beyond 2^53 - 1, where JSON numbers are no longer
+ * exact.
+ */
 export function fenToJson(amount: Fen): number {
   if (amount > MAX_JSON_FEN || amount < -MAX_JSON_FEN) {
     throw new RangeError('amount beyond 2^53 - 1 fen has no exact JSON number')

@@ -1,4 +1,7 @@
-/** Instants are UTC ISO strings with milliseconds; business dates are YYYY-MM-DD in Asia/Shanghai (UTC+8, no DST). */
+/**
+ * Instants are UTC ISO strings with milliseconds; business dates are YYYY-MM-DD in Asia/Shanghai
+ * (UTC+8, no DST).
+ */
 
 declare const instantBrand: unique symbol
 export type Instant = string & { readonly [instantBrand]: true }
@@ -41,7 +44,9 @@ export function businessDate(value: string): BusinessDate {
 let lastMs = 0
 let lastInstant = new Date(0).toISOString() as Instant
 
-/** Milliseconds since 1970 to an instant. Events of one batch share theirs, so the last one is kept. */
+/**
+ * Milliseconds since 1970 to an instant. Events of one batch share theirs, so the last one is kept.
+ */
 export function instantFromMs(ms: number): Instant {
   if (ms !== lastMs) {
     lastInstant = new Date(ms).toISOString() as Instant

@@ -1,4 +1,7 @@
-/** Every topic: who says it, which events it carries, how it is keyed, who gets it. The declaration is the truth. */
+/**
+ * Every topic: who says it, which events it carries, how it is keyed, who gets it. The declaration
+ * is the truth.
+ */
 import type { EventType } from './events.generated.ts'
 import type { ServiceName } from './services.ts'
 

@@ -1,6 +1,7 @@
 /**
- * `tongchou demo`: a folder through the doors, month by month, and every figure compared with `expected/`. Safe to
- * run again: imports and claims get their first answers, windows are found by their labels.
+ * `tongchou demo`: a folder through the doors, month by month, and every figure compared with
+ * `expected/`. Safe to run again: imports and claims get their first answers, windows are found by
+ * their labels.
  */
 import { join } from 'node:path'
 import { Readable } from 'node:stream'

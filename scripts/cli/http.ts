@@ -38,8 +38,8 @@ type Call = {
 const MAX_RETRIES = 30
 
 /**
- * Any status is a reply, but 503, which is waited for as long as its Retry-After says; a door that does not
- * answer is a fault that says what to do.
+ * Any status is a reply, but 503, which is waited for as long as its Retry-After says; a door that
+ * does not answer is a fault that says what to do.
  */
 export async function call(url: string, options: Call): Promise<Reply> {
   for (let attempt = 0; ; attempt++) {

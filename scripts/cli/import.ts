@@ -1,4 +1,7 @@
-/** `tongchou import DIR`: reference data and persons of a folder in the format of data/demo, through the doors. */
+/**
+ * `tongchou import DIR`: reference data and persons of a folder in the format of data/demo, through
+ * the doors.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -69,7 +72,9 @@ async function* policies(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Balances of personal accounts on 1 January, as credits of their own. @source RULES.md §1 persons */
+/**
+ * Balances of personal accounts on 1 January, as credits of their own. @source RULES.md §1 persons
+ */
 async function* openingBalances(folder: string): AsyncGenerator<string> {
   for (const person of await recordsOf<PersonRecord>(folder, 'persons')) {
     const { personNo, regionCode, scheme, accountBalanceFen } = person

@@ -1,4 +1,7 @@
-/** The running instance that a command talks to: found through the data directory, or named by variables. */
+/**
+ * The running instance that a command talks to: found through the data directory, or named by
+ * variables.
+ */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServiceName } from '@tongchou/contracts/services.ts'

@@ -18,7 +18,10 @@ const PREMIUM: PremiumReceived = {
   receivedOn: businessDate('2025-01-03'),
 }
 
-/** @source apache/avro share/test/data/schema-tests.txt: canonical form and CRC-64-AVRO as signed decimals */
+/**
+ * @source apache/avro share/test/data/schema-tests.txt: canonical form and CRC-64-AVRO as signed
+ * decimals
+ */
 const VECTORS: readonly (readonly [string, bigint])[] = [
   ['"null"', 7195948357588979594n],
   ['"boolean"', -6970731678124411036n],

@@ -1,6 +1,7 @@
 /**
- * Events in Avro single-object encoding: `C3 01`, 8 bytes CRC-64-AVRO, body. The bytes made here are what the
- * store keeps, what the hash covers and what the log carries. `long` is bigint. Compiled once, at import.
+ * Events in Avro single-object encoding: `C3 01`, 8 bytes CRC-64-AVRO, body. The bytes made here
+ * are what the store keeps, what the hash covers and what the log carries. `long` is bigint.
+ * Compiled once, at import.
  */
 import avsc from 'avsc'
 import type { EventData, EventMeta, EventType } from '../events.generated.ts'
@@ -16,7 +17,10 @@ type Resolver = ReturnType<avsc.Type['createResolver']>
 /** What is not Avro of ours: refused, never guessed. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent'
-  /** A schema that this build does not have: newer code wrote it, so the reader pauses and parks nothing. */
+  /**
+   * A schema that this build does not have: newer code wrote it, so the reader pauses and parks
+   * nothing.
+   */
   readonly newer: boolean
   constructor(message: string, newer: boolean) {
     super(message)

@@ -1,6 +1,6 @@
 /**
- * The gate over released schemas: what today's code cannot read of yesterday's bytes, or yesterday's code of
- * today's, is refused before it is released.
+ * The gate over released schemas: what today's code cannot read of yesterday's bytes, or
+ * yesterday's code of today's, is refused before it is released.
  */
 import type { Type } from 'avsc'
 import { compileSchema } from './codec.ts'

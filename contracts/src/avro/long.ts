@@ -1,6 +1,6 @@
 /**
- * Avro `long` as bigint, exact over 64 bits. Nearly all are amounts and positions that a double holds: these are
- * read and written as such, without the buffer that avsc makes for each otherwise.
+ * Avro `long` as bigint, exact over 64 bits. Nearly all are amounts and positions that a double
+ * holds: these are read and written as such, without the buffer that avsc makes for each otherwise.
  */
 import avsc from 'avsc'
 

@@ -1,6 +1,6 @@
 /**
- * Some fields of an event, the rest passed over: for consumers on the hot path that need few of many. A claim
- * with its lines costs a third of a whole decode.
+ * Some fields of an event, the rest passed over: for consumers on the hot path that need few of
+ * many. A claim with its lines costs a third of a whole decode.
  */
 import type { EventData, EventType } from '../events.generated.ts'
 import { RELEASED_SCHEMAS } from '../events.generated.ts'
@@ -16,8 +16,8 @@ type FieldOf<V> = V extends readonly (infer Element extends object)[] ? Fields<E
 export type Projected<P> = { readonly type: EventType; readonly data: P }
 
 /**
- * Reader of the fields of `P`, a subset of the event. Bytes of an older version are read in full and brought to
- * the newest; newer or damaged ones throw UnreadableEvent, as `decodeEvent` does.
+ * Reader of the fields of `P`, a subset of the event. Bytes of an older version are read in full
+ * and brought to the newest; newer or damaged ones throw UnreadableEvent, as `decodeEvent` does.
  */
 export function projection<T extends EventType, P>(
   type: T,

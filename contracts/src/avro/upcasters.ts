@@ -1,6 +1,6 @@
 /**
- * Changes of meaning that a schema default cannot express: pure functions from version n to n + 1, applied at
- * read before any reducer. None is needed yet: every released event is at version 1.
+ * Changes of meaning that a schema default cannot express: pure functions from version n to n + 1,
+ * applied at read before any reducer. None is needed yet: every released event is at version 1.
  */
 type Upcaster = (value: unknown) => unknown
 

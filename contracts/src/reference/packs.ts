@@ -1,4 +1,7 @@
-/** Published policy packs as every replica knows them: which one is in force, and what it cannot compute. */
+/**
+ * Published policy packs as every replica knows them: which one is in force, and what it cannot
+ * compute.
+ */
 import type { PackPublished } from '../events.generated.ts'
 import type { BusinessDate } from '../time.ts'
 import { within } from '../time.ts'
@@ -21,7 +24,10 @@ export class PackBook {
     this.#byPlace.set(place, packs)
   }
 
-  /** The pack of the latest activation on or before the day; of two with the same day, the later published. */
+  /**
+   * The pack of the latest activation on or before the day; of two with the same day, the later
+   * published.
+   */
   inForce(regionCode: string, scheme: string, on: BusinessDate): PackInForce | undefined {
     let best: PackInForce | undefined
     for (const pack of this.#byPlace.get(`${regionCode}/${scheme}`) ?? []) {

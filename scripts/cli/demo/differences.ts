@@ -1,4 +1,7 @@
-/** Every difference between what came and what was expected; the first few are shown, all are counted. */
+/**
+ * Every difference between what came and what was expected; the first few are shown, all are
+ * counted.
+ */
 export class Differences {
   readonly #shown: string[] = []
   readonly #counts = new Map<string, { checked: number; wrong: number }>()

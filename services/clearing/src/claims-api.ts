@@ -1,4 +1,7 @@
-/** What `claims` computes on demand for the door: quotes, explanations, entitlements. Nothing is decided on them. */
+/**
+ * What `claims` computes on demand for the door: quotes, explanations, entitlements. Nothing is
+ * decided on them.
+ */
 import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'

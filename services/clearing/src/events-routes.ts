@@ -1,4 +1,7 @@
-/** `GET /v1/events?after=`: the public facts in order, resumable, until other organisations read them from Kafka. */
+/**
+ * `GET /v1/events?after=`: the public facts in order, resumable, until other organisations read
+ * them from Kafka.
+ */
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'

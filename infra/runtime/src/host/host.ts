@@ -1,6 +1,7 @@
 /**
- * Hosts one or several services in a process: opens store, log, views and HTTP for each, builds them, listens;
- * stops in reverse. `main.ts` of a service and the supervisor's processes are this with a list of definitions.
+ * Hosts one or several services in a process: opens store, log, views and HTTP for each, builds
+ * them, listens; stops in reverse. `main.ts` of a service and the supervisor's processes are this
+ * with a list of definitions.
  */
 import { mkdirSync } from 'node:fs'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
@@ -27,7 +28,9 @@ import { createMetricsRegistry } from '../service/metrics.ts'
 import type { Hosted } from './hosted.ts'
 import { openService } from './hosted.ts'
 
-/** Ports of the services from the base port on; clearing, which hospitals call, is the base itself. */
+/**
+ * Ports of the services from the base port on; clearing, which hospitals call, is the base itself.
+ */
 const PORT_ORDER: readonly ServiceName[] = [
   'clearing',
   ...SERVICES.filter(name => name !== 'clearing'),

@@ -156,7 +156,10 @@ function tokens(name: string, issue: (grant: Grant) => Promise<string>): () => P
   }
 }
 
-/** Law 2: the checkpoint of the service's views has passed what the producer's log holds at this moment. */
+/**
+ * Law 2: the checkpoint of the service's views has passed what the producer's log holds at this
+ * moment.
+ */
 async function caughtUp(
   { log }: Ground,
   { store, groups }: Parts,

@@ -1,9 +1,11 @@
-/** NDJSON bodies as streams: bounded lines in, one answer line for each in the same order, back-pressure both ways. */
+/**
+ * NDJSON bodies as streams: bounded lines in, one answer line for each in the same order,
+ * back-pressure both ways.
+ */
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import { parseJsonBody } from './json-body.ts'
-import { malformed } from './json-body.ts'
 import { NDJSON_CONTENT_TYPE } from './body-parsers.ts'
+import { malformed, parseJsonBody } from './json-body.ts'
 import { commonProblem, HttpProblem, problemJson } from './problem.ts'
 
 export const MAX_LINE_BYTES = 1024 * 1024
@@ -21,8 +23,9 @@ export type NdjsonLimits = {
 }
 
 /**
- * Lines of a body in arrays of at most `size`, as they arrive; blank lines are counted and passed over. A line
- * that is too long or no JSON comes as a problem of its own; after `maxLines` one last problem and the end.
+ * Lines of a body in arrays of at most `size`, as they arrive; blank lines are counted and passed
+ * over. A line that is too long or no JSON comes as a problem of its own; after `maxLines` one last
+ * problem and the end.
  */
 export async function* ndjsonChunks(
   body: AsyncIterable<Buffer>,
@@ -71,7 +74,10 @@ function isBlank(bytes: Buffer): boolean {
 }
 
 /** Lines as bytes; null for one that is longer than the limit, whose rest is thrown away unread. */
-async function* rawLines(body: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer | null> {
+async function* rawLines(
+  body: AsyncIterable<Buffer>,
+  limit: number,
+): AsyncGenerator<Buffer | null> {
   let parts: Buffer[] = []
   let length = 0
   for await (const piece of body) {
@@ -96,7 +102,9 @@ function joined(parts: readonly Buffer[], last: Buffer): Buffer {
 
 /** Sends answer lines as they come; the client's reading speed holds the generator back. */
 export function replyNdjson(reply: FastifyReply, lines: AsyncIterable<string>): FastifyReply {
-  return reply.type(NDJSON_CONTENT_TYPE).send(Readable.from(lines, { objectMode: false, highWaterMark: 65_536 }))
+  return reply
+    .type(NDJSON_CONTENT_TYPE)
+    .send(Readable.from(lines, { objectMode: false, highWaterMark: 65_536 }))
 }
 
 /** `{"line":n,"ok":false,"problem":{…}}` */

@@ -17,6 +17,9 @@ export type Aggregate<C extends Command, S, T extends EventType, R extends AnyRe
   readonly keyOf: (event: EventOf<T>) => string
   /** True for an event after which the stream is closed for ever. */
   readonly closes?: (event: EventOf<T>) => boolean
-  /** True when the last event alone gives the state: older ones are never read, however long the stream is. */
+  /**
+   * True when the last event alone gives the state: older ones are never read, however long the
+   * stream is.
+   */
   readonly lastTells?: boolean
 }

@@ -1,6 +1,7 @@
 /**
- * Messages to commands to one append that also moves the checkpoint (law 4). A key whose message fails is parked
- * with its later messages; other keys go on (law 6). A newer schema stops the partition and parks nothing.
+ * Messages to commands to one append that also moves the checkpoint (law 4). A key whose message
+ * fails is parked with its later messages; other keys go on (law 6). A newer schema stops the
+ * partition and parks nothing.
  */
 import { decodeMeta, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
@@ -36,7 +37,10 @@ export type ConsumerOptions<C extends Command, S, T extends EventType, R extends
   readonly onHandled?: (messages: readonly Recorded[]) => void
 }
 
-/** Meta of the command that a message causes in a group: the same message always makes the same command. */
+/**
+ * Meta of the command that a message causes in a group: the same message always makes the same
+ * command.
+ */
 export function metaFromMessage(message: Recorded, group: string, now: Instant): CommandMeta {
   return {
     commandId: uuidFrom(message.id, group),
@@ -137,7 +141,10 @@ export function deadly(batch: Batch): string | null {
   return batch.crashes < 2 ? null : `the process died ${batch.crashes} times over this message`
 }
 
-/** Null when every command was accepted; else why not, with the session as it was before the message. */
+/**
+ * Null when every command was accepted; else why not, with the session as it was before the
+ * message.
+ */
 function executeAll<C extends Command, S, T extends EventType, R extends AnyRefusal>(
   requests: readonly Request<C>[],
   session: Session<C, S, T, R>,

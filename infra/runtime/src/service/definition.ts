@@ -1,4 +1,7 @@
-/** What a service is to the process that hosts it. `app.ts` of each service exports one `ServiceDefinition`. */
+/**
+ * What a service is to the process that hosts it. `app.ts` of each service exports one
+ * `ServiceDefinition`.
+ */
 
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
@@ -32,11 +35,14 @@ export type ServiceRuntime = {
   readonly serviceToken: () => Promise<string>
   /** Secret that turns person numbers into person ids. */
   readonly personKey: Buffer
-  /** Opens the service's own store of persons' data keys; only the holder of personal data asks for it. */
+  /**
+   * Opens the service's own store of persons' data keys; only the holder of personal data asks for
+   * it.
+   */
   readonly openKeys: () => Promise<KeyStore>
   /**
-   * Waits until the service's views on a topic have passed what the producer's log holds now (law 2).
-   * False when that takes longer than `timeoutMs`.
+   * Waits until the service's views on a topic have passed what the producer's log holds now (law
+   * 2). False when that takes longer than `timeoutMs`.
    */
   readonly caughtUp: (topic: Topic, timeoutMs: number) => Promise<boolean>
 }

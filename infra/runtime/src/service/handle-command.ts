@@ -1,6 +1,6 @@
 /**
- * Commands to appended events: hot state by revision, decided in order, appended in one round trip, validated by
- * the append itself; a conflict reloads and decides again, three times at most.
+ * Commands to appended events: hot state by revision, decided in order, appended in one round trip,
+ * validated by the append itself; a conflict reloads and decides again, three times at most.
  */
 import type { Decision } from '@tongchou/contracts/decision.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
@@ -129,7 +129,10 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return `${this.aggregate.category}-${id}`
   }
 
-  /** Head and state of one stream as this process knows it; always at least as new as any answer given. */
+  /**
+   * Head and state of one stream as this process knows it; always at least as new as any answer
+   * given.
+   */
   async load(stream: string): Promise<Hot<S>> {
     const states = await this.#loadAll([stream])
     return states.get(stream) ?? { head: EMPTY_HEAD, state: this.aggregate.initialState }
@@ -145,7 +148,10 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return new Session(this.aggregate, await this.#loadAll([...new Set(streams)]))
   }
 
-  /** A session that takes streams unknown to this process for new ones: the append finds out, at no extra read. */
+  /**
+   * A session that takes streams unknown to this process for new ones: the append finds out, at no
+   * extra read.
+   */
   freshSession(streams: Iterable<string>): Session<C, S, T, R> {
     const states = new Map<string, Hot<S>>()
     for (const stream of streams) {
@@ -155,7 +161,10 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return new Session(this.aggregate, states)
   }
 
-  /** Streams of the outcome that conflict are forgotten here, so that the next session reads them again. */
+  /**
+   * Streams of the outcome that conflict are forgotten here, so that the next session reads them
+   * again.
+   */
   async commit(
     session: Session<C, S, T, R>,
     progress?: readonly Progress[],
@@ -181,7 +190,10 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return { conflicts, positions }
   }
 
-  /** When the append fails nobody knows whether it was made: the streams are read again before they are used. */
+  /**
+   * When the append fails nobody knows whether it was made: the streams are read again before they
+   * are used.
+   */
   async #append(
     appends: readonly Append[],
     progress: readonly Progress[] | undefined,

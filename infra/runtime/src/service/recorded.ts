@@ -33,14 +33,17 @@ export type Recorded<T extends EventType = EventType> = EventOf<T> & {
   readonly meta: () => EventMeta
 }
 
-/** Decodes a stored event. Throws Fault `newer-schema` for a schema of newer code, UnreadableEvent for damage. */
+/**
+ * Decodes a stored event. Throws Fault `newer-schema` for a schema of newer code, UnreadableEvent
+ * for damage.
+ */
 export function recorded(stored: StoredEvent): Recorded {
   return recordedBy(stored, decodeEvent)
 }
 
 /**
- * The same with a decoder that may leave fields out (contracts/avro/projection.ts): only who knows which ones
- * were read may look at the data.
+ * The same with a decoder that may leave fields out (contracts/avro/projection.ts): only who knows
+ * which ones were read may look at the data.
  */
 export function recordedBy(
   stored: StoredEvent,
@@ -69,7 +72,10 @@ export function recordedBy(
   }
 }
 
-/** A domain event made ready to store; its id is a function of the command, so every retry makes the same. */
+/**
+ * A domain event made ready to store; its id is a function of the command, so every retry makes the
+ * same.
+ */
 export function toStore(
   event: EventOf<EventType>,
   command: CommandMeta,

@@ -1,4 +1,6 @@
-/** Follows a store from where it stands now: what a waiting request listens to. Keeps no checkpoint. */
+/**
+ * Follows a store from where it stands now: what a waiting request listens to. Keeps no checkpoint.
+ */
 import type { EventStore, StoredEvent } from '../event-store/port.ts'
 
 const PAGE = 2000

@@ -1,6 +1,6 @@
 /**
- * A view: rows folded from a topic, that can be dropped and rebuilt to the same rows. Declared once; the table,
- * the running upkeep, the rebuild and the audit all come from the declaration.
+ * A view: rows folded from a topic, that can be dropped and rebuilt to the same rows. Declared
+ * once; the table, the running upkeep, the rebuild and the audit all come from the declaration.
  */
 import type { Projected } from '@tongchou/contracts/avro/projection.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'

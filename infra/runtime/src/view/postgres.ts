@@ -1,4 +1,7 @@
-/** Views in tables of the service's schema: made from the declaration, kept by one statement for each batch. */
+/**
+ * Views in tables of the service's schema: made from the declaration, kept by one statement for
+ * each batch.
+ */
 import { createHash } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Progress } from '../event-store/port.ts'
@@ -74,7 +77,9 @@ export class PostgresViewStore implements ViewStore {
     }
   }
 
-  /** Drops the tables and checkpoints of a group: it is rebuilt from its topic at the next start. */
+  /**
+   * Drops the tables and checkpoints of a group: it is rebuilt from its topic at the next start.
+   */
   async drop(group: string, views: readonly AnyView[]): Promise<void> {
     await this.#database.pool.query(`delete from ${this.#schema}.view_group where name = $1`, [
       group,

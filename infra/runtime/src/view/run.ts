@@ -1,4 +1,7 @@
-/** Keeps the views of one group up to date: a batch of messages becomes one statement, one row a key. */
+/**
+ * Keeps the views of one group up to date: a batch of messages becomes one statement, one row a
+ * key.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { LRUCache } from 'lru-cache'
@@ -59,7 +62,10 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
   })
 }
 
-/** Newest rows that this process wrote under its lease; emptied when a batch fails or a lease is another. */
+/**
+ * Newest rows that this process wrote under its lease; emptied when a batch fails or a lease is
+ * another.
+ */
 class RowCache {
   readonly #rows: LRUCache<string, { row: Row | undefined }>
   #leases = ''

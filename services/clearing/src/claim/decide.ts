@@ -44,14 +44,20 @@ export function decide(command: ClaimCommand, state: ClaimState): ClaimDecision 
   }
 }
 
-/** The same content again changes nothing; another content under the same number: `claim-number-reused`. */
+/**
+ * The same content again changes nothing; another content under the same number:
+ * `claim-number-reused`.
+ */
 function submit({ data }: SubmitClaim, state: ClaimState): ClaimDecision {
   if (state.status === 'none') return accept({ type: 'ClaimSubmitted', data })
   if (state.submission.contentDigest === data.contentDigest) return accept()
   return refuse({ kind: 'claim-number-reused', claimNo: data.claimNo })
 }
 
-/** First of the two: noted. Second: settles or holds. A claim that has ended, or has them, ignores it (law 9). */
+/**
+ * First of the two: noted. Second: settles or holds. A claim that has ended, or has them, ignores
+ * it (law 9).
+ */
 function noteAdjudication({ data }: NoteAdjudication, state: ClaimState): ClaimDecision {
   if (state.status === 'none') return refuse({ kind: 'unknown-claim' })
   if (state.status !== 'submitted' || state.adjudication !== null) return accept()
@@ -79,7 +85,10 @@ function settlement(shares: Adjudication, claimNo: string, released: boolean): C
   return { ...sharesOf(shares), claimNo, obligation: obligationOf(shares), released }
 }
 
-/** Insured region owes treating region what the funds and the account paid; nothing between a region and itself. */
+/**
+ * Insured region owes treating region what the funds and the account paid; nothing between a region
+ * and itself.
+ */
 export function obligationOf(shares: Adjudication): Obligation | null {
   const { insuredRegion, treatingRegion, pooledFen, catastrophicFen, otherFundFen, accountFen } =
     shares
@@ -115,8 +124,8 @@ function reject({ data }: RejectClaim, state: ClaimState): ClaimDecision {
 }
 
 /**
- * Legal in every state (law 9): nothing booked yet → withdrawn, settled → reversed with the shares of the
- * settlement. The same reason again is a resend; another one: `already-reversed`.
+ * Legal in every state (law 9): nothing booked yet → withdrawn, settled → reversed with the shares
+ * of the settlement. The same reason again is a resend; another one: `already-reversed`.
  */
 function reverse({ data }: ReverseClaim, state: ClaimState): ClaimDecision {
   switch (state.status) {

@@ -1,4 +1,7 @@
-/** What makes two submissions the same: the content of a number, and the bill whatever its number (law 15). */
+/**
+ * What makes two submissions the same: the content of a number, and the bill whatever its number
+ * (law 15).
+ */
 import { hash } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import type { ParsedClaim, ParsedLine } from './parse.ts'
@@ -11,7 +14,10 @@ export function contentDigest(claim: ParsedClaim, personId: PersonId): string {
   return digest([...head, diagnoses, claim.useAccount, lines, String(claim.totalFen)])
 }
 
-/** SHA-256 over person, begin and end date and the lines in any order: item, quantity, amount, date. Hex. */
+/**
+ * SHA-256 over person, begin and end date and the lines in any order: item, quantity, amount, date.
+ * Hex.
+ */
 export function billFingerprint(claim: ParsedClaim, personId: PersonId): string {
   const lines = claim.lines.map(line => lineParts(line).join('\u0000')).sort()
   return digest([personId, claim.beginOn, claim.endOn, lines])

@@ -1,6 +1,7 @@
 /**
- * The door's judgement of one claim, in the order of DESIGN §8: from what was sent and what is known to the facts
- * that the claim carries for ever (law 1), or the first refusal. Pure: look-ups and the clock come in.
+ * The door's judgement of one claim, in the order of DESIGN §8: from what was sent and what is
+ * known to the facts that the claim carries for ever (law 1), or the first refusal. Pure: look-ups
+ * and the clock come in.
  */
 import type { ClaimLine, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
@@ -34,7 +35,9 @@ export type FactRefusal =
   | { readonly kind: 'unknown-item'; readonly field: string; readonly itemCode: string }
   | { readonly kind: 'no-policy'; readonly field: 'personNo'; readonly reason: string }
 
-/** Refusals that rest on what a view did not know yet: checked again once it has caught up (law 2). */
+/**
+ * Refusals that rest on what a view did not know yet: checked again once it has caught up (law 2).
+ */
 export const ABSENCES: ReadonlySet<FactRefusal['kind']> = new Set<FactRefusal['kind']>([
   'unknown-institution',
   'agreement-not-in-force',
@@ -158,7 +161,10 @@ function checkInstitution(claim: ParsedClaim, institution: Institution): FactRef
 
 const ONE_FEN_E8 = 100_000_000n
 
-/** A line may differ from quantity × unit price by 1 fen; the total may not differ from the lines at all. */
+/**
+ * A line may differ from quantity × unit price by 1 fen; the total may not differ from the lines at
+ * all.
+ */
 function checkAmounts(claim: ParsedClaim): FactRefusal | null {
   let linesFen = ZERO
   for (const [index, { quantityE4, unitPriceE4, amountFen }] of claim.lines.entries()) {

@@ -1,4 +1,7 @@
-/** A claim as sent, checked against its schema, made exact: dates, quantities and prices as integers. */
+/**
+ * A claim as sent, checked against its schema, made exact: dates, quantities and prices as
+ * integers.
+ */
 import type { ClaimJson } from '@tongchou/contracts/http/claim.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { fen } from '@tongchou/contracts/money.ts'

@@ -36,7 +36,9 @@ export const readAdjudication = projection<'ClaimAdjudicated', Adjudication>('Cl
   layers: { layer: true, fund: true, amountFen: true },
 })
 
-/** Only what is adjudicated matters here: an undone adjudication follows from the claim's own end. */
+/**
+ * Only what is adjudicated matters here: an undone adjudication follows from the claim's own end.
+ */
 export const ADJUDICATED = {
   ...TOPICS.adjudication,
   events: ['ClaimAdjudicated'],

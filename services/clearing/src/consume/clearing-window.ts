@@ -1,4 +1,7 @@
-/** A cut is netted: everything settled and reversed between it and the cut before, read from the store itself. */
+/**
+ * A cut is netted: everything settled and reversed between it and the cut before, read from the
+ * store itself.
+ */
 
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'

@@ -1,4 +1,7 @@
-/** What the hospital is told of a claim: a function of its events alone, so equal requests get equal bodies. */
+/**
+ * What the hospital is told of a claim: a function of its events alone, so equal requests get equal
+ * bodies.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Reason } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimAnswerJson } from '@tongchou/contracts/http/claim.ts'

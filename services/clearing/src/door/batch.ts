@@ -21,8 +21,8 @@ export type BatchPorts = DoorPorts & {
 }
 
 /**
- * Chunks are appended one after the other, so claims of a person keep the order of the lines; their answers are
- * awaited side by side. Sent again after a break, every line gets its first answer.
+ * Chunks are appended one after the other, so claims of a person keep the order of the lines; their
+ * answers are awaited side by side. Sent again after a break, every line gets its first answer.
  */
 export async function* answerLines(
   ports: BatchPorts,
@@ -69,7 +69,10 @@ async function submitChunk(
 
 type Outcome = Awaited<ReturnType<typeof submitAll>>[number] | HttpProblem
 
-/** A store that does not answer is a problem of the lines, not of the stream: the client sends them again. */
+/**
+ * A store that does not answer is a problem of the lines, not of the stream: the client sends them
+ * again.
+ */
 async function stored(ports: BatchPorts, items: readonly DoorItem[]): Promise<Outcome[]> {
   try {
     return await submitAll(ports, items)

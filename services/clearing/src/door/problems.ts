@@ -1,4 +1,7 @@
-/** Refusal kinds of the clearing API in the order in which they are checked; the README has the same table. */
+/**
+ * Refusal kinds of the clearing API in the order in which they are checked; the README has the same
+ * table.
+ */
 import type { Problem } from '@tongchou/contracts/http/problem.ts'
 import type { ClaimRefusal } from '../claim/decide.ts'
 import type { FactRefusal } from '../claim/facts.ts'

@@ -1,4 +1,7 @@
-/** HTTP to answers: one claim, lists, daily totals, eligibility, pre-settlement, explanation, entitlement. */
+/**
+ * HTTP to answers: one claim, lists, daily totals, eligibility, pre-settlement, explanation,
+ * entitlement.
+ */
 import { ClaimAnswerJson, ClaimJson } from '@tongchou/contracts/http/claim.ts'
 import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'

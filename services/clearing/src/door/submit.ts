@@ -1,6 +1,7 @@
 /**
- * Claims from parsed bodies to appended events: look-ups for the whole batch in one round trip, facts judged
- * purely, one append. A refusal that rests on absence is checked again after the views have caught up (law 2).
+ * Claims from parsed bodies to appended events: look-ups for the whole batch in one round trip,
+ * facts judged purely, one append. A refusal that rests on absence is checked again after the views
+ * have caught up (law 2).
  */
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId, Uuid } from '@tongchou/contracts/id.ts'
@@ -46,7 +47,10 @@ export type Judged =
   | { readonly ok: true; readonly facts: ClaimSubmitted }
   | { readonly ok: false; readonly refusal: DoorRefusal | FactRefusal }
 
-/** The items' facts or first refusals; nothing is stored. Throws Fault `unavailable` when a view is behind. */
+/**
+ * The items' facts or first refusals; nothing is stored. Throws Fault `unavailable` when a view is
+ * behind.
+ */
 export async function judgeAll(ports: DoorPorts, items: readonly DoorItem[]): Promise<Judged[]> {
   const persons = items.map(({ claim }) => personIdOf(ports.personKey, claim.personNo))
   const first = await judgeOnce(ports, items, persons)
@@ -104,7 +108,10 @@ export function latestDayOf(now: Instant): BusinessDate {
   return businessDateOf(instantFromMs(instantToMs(now) + CLOCK_TOLERANCE_MS))
 }
 
-/** A hospital submits for itself, under any code it has had; a service (the command line's demo) for anyone. */
+/**
+ * A hospital submits for itself, under any code it has had; a service (the command line's demo) for
+ * anyone.
+ */
 export function isOwn(caller: Caller, institutionCode: string, known: Knowledge): boolean {
   if (caller.role !== 'hospital') return true
   if (caller.institution === institutionCode) return true
@@ -149,8 +156,8 @@ export async function submitAll(
 }
 
 /**
- * A refused body may be the resend of a claim that stands (same answer), or reuse its number, which is checked
- * before every other rule about its content.
+ * A refused body may be the resend of a claim that stands (same answer), or reuse its number, which
+ * is checked before every other rule about its content.
  */
 async function earlierClaims(
   ports: DoorPorts,

@@ -182,7 +182,10 @@ function sharesOf({ pooledFen, catastrophicFen, otherFundFen, accountFen, cashFe
   return { pooledFen, catastrophicFen, otherFundFen, accountFen, cashFen }
 }
 
-/** Totals of an institution by business date of settlement (or reversal) and kind: what it reconciles daily. */
+/**
+ * Totals of an institution by business date of settlement (or reversal) and kind: what it
+ * reconciles daily.
+ */
 export type DailyTotalRow = {
   readonly institutionCode: string
   readonly on: string

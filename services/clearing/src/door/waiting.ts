@@ -1,4 +1,6 @@
-/** Requests that wait for their claim's answer, woken by the store's own appends whoever made them. */
+/**
+ * Requests that wait for their claim's answer, woken by the store's own appends whoever made them.
+ */
 import { setImmediate } from 'node:timers/promises'
 import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import type { ClaimState } from '../claim/state.ts'

@@ -1,4 +1,7 @@
-/** Closing: the next number behind the last cut. Two at once: the store lets one of them through (law 11). */
+/**
+ * Closing: the next number behind the last cut. Two at once: the store lets one of them through
+ * (law 11).
+ */
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'

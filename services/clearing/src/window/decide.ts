@@ -43,9 +43,9 @@ function net({ data }: NetWindow, state: WindowState): WindowDecision {
 }
 
 /**
- * A region confirms its net of the window once; the same reference again is a resend. The event carries what
- * the region's funds owed and what the region was owed, for the books. Refuses `window-not-netted`,
- * `region-not-in-window`, `already-confirmed`.
+ * A region confirms its net of the window once; the same reference again is a resend. The event
+ * carries what the region's funds owed and what the region was owed, for the books. Refuses
+ * `window-not-netted`, `region-not-in-window`, `already-confirmed`.
  */
 function confirm({ data }: ConfirmPayment, state: WindowState): WindowDecision {
   if (state.status !== 'netted') return refuse({ kind: 'window-not-netted' })

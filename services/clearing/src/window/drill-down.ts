@@ -1,4 +1,7 @@
-/** The claims behind a statement: read from the store between the cuts, so they sum to its lines by construction. */
+/**
+ * The claims behind a statement: read from the store between the cuts, so they sum to its lines by
+ * construction.
+ */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'

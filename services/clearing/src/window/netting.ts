@@ -1,4 +1,7 @@
-/** Multilateral netting of one window: a pure fold of the settlements and reversals between two cuts. */
+/**
+ * Multilateral netting of one window: a pure fold of the settlements and reversals between two
+ * cuts.
+ */
 import { createHash } from 'node:crypto'
 import type {
   ClaimReversed,
@@ -20,7 +23,10 @@ type Sums = {
   funds: Map<string, bigint>
 }
 
-/** Running sums by directed pair; the order of events does not matter, so any rerun gives the same rows. */
+/**
+ * Running sums by directed pair; the order of events does not matter, so any rerun gives the same
+ * rows.
+ */
 export class Netting {
   readonly #pairs = new Map<string, Sums>()
 
@@ -82,7 +88,10 @@ function pairRow(key: string, sums: Sums): PairRow {
   }
 }
 
-/** Net of each region that appears: + receives, - pays; Σ = 0 because each pair counts once on either side. */
+/**
+ * Net of each region that appears: + receives, - pays; Σ = 0 because each pair counts once on
+ * either side.
+ */
 export function netsOf(windowNo: number, pairs: readonly PairRow[]): readonly NetRow[] {
   const nets = new Map<string, Fen>()
   for (const { insured, treating, owedFen } of pairs) {

@@ -2,7 +2,10 @@ import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { CaseOpened } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 
-/** A claim was held: it waits for a reviewer. `approvalsNeeded` is decided by the amount at the edge. */
+/**
+ * A claim was held: it waits for a reviewer. `approvalsNeeded` is decided by the amount at the
+ * edge.
+ */
 export type OpenCase = {
   readonly type: 'OpenCase'
   readonly data: CaseOpened

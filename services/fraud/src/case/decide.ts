@@ -37,15 +37,18 @@ export function decide(command: CaseCommand, state: CaseState): CaseDecision {
   }
 }
 
-/** Opens once; a held claim that is delivered again changes nothing, whatever became of the case. */
+/**
+ * Opens once; a held claim that is delivered again changes nothing, whatever became of the case.
+ */
 function open({ data }: OpenCase, state: CaseState): CaseDecision {
   if (state.status !== 'none') return accept()
   return accept({ type: 'CaseOpened', data })
 }
 
 /**
- * One reviewer agrees that the held claim is settled; with as many different reviewers as the case needs, it is
- * released. Refuses unknown-case, other-region, case-not-open, already-decided, same-reviewer.
+ * One reviewer agrees that the held claim is settled; with as many different reviewers as the case
+ * needs, it is released. Refuses unknown-case, other-region, case-not-open, already-decided,
+ * same-reviewer.
  */
 function release({ data }: ReleaseCase, state: CaseState): CaseDecision {
   const undecided = reviewable(data, state, 'released')
@@ -64,9 +67,10 @@ function release({ data }: ReleaseCase, state: CaseState): CaseDecision {
 }
 
 /**
- * One reviewer is enough to refuse the claim for good, whatever the amount: no money leaves a fund by it, and the
- * institution may submit a corrected claim under a new number. A reviewer who agreed to a release may still
- * reject. Refuses unknown-case, other-region, case-not-open, already-decided.
+ * One reviewer is enough to refuse the claim for good, whatever the amount: no money leaves a fund
+ * by it, and the institution may submit a corrected claim under a new number. A reviewer who agreed
+ * to a release may still reject. Refuses unknown-case, other-region, case-not-open,
+ * already-decided.
  */
 function reject({ data }: RejectCase, state: CaseState): CaseDecision {
   const undecided = reviewable(data, state, 'rejected')
@@ -76,7 +80,10 @@ function reject({ data }: RejectCase, state: CaseState): CaseDecision {
   return accept({ type: 'CaseRejected', data: { claimId, personId, reviewers: [reviewer], note } })
 }
 
-/** The open case that the reviewer may decide; else the refusal, or the first answer to a decision sent again. */
+/**
+ * The open case that the reviewer may decide; else the refusal, or the first answer to a decision
+ * sent again.
+ */
 function reviewable(
   { reviewer, reviewerRegion }: Review,
   state: CaseState,
@@ -93,7 +100,9 @@ function reviewable(
   return refuse({ kind: 'already-decided', decision: state.status })
 }
 
-/** Closes an open case. Withdrawn claims that were never held have none; decided cases stay decided. */
+/**
+ * Closes an open case. Withdrawn claims that were never held have none; decided cases stay decided.
+ */
 function close({ data }: CloseCase, state: CaseState): CaseDecision {
   if (state.status !== 'open') return accept()
   return accept({ type: 'CaseClosed', data })

@@ -1,6 +1,7 @@
 /**
- * `clearing.claim.v1` twice: `fraud.score` scores what is submitted, `fraud.case` opens a case for what is held.
- * Each asks the log for the events it acts on only, so that no claim is decoded for nothing.
+ * `clearing.claim.v1` twice: `fraud.score` scores what is submitted, `fraud.case` opens a case for
+ * what is held. Each asks the log for the events it acts on only, so that no claim is decoded for
+ * nothing.
  */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'

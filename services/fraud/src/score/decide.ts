@@ -6,7 +6,10 @@ import { RULE_SET, scoreOf } from './rule-set.ts'
 import type { WatchState } from './state.ts'
 import { counts, evolve, initialState } from './state.ts'
 
-/** Nothing is refused: every submitted claim has a score, and what is known already yields nothing (law 3). */
+/**
+ * Nothing is refused: every submitted claim has a score, and what is known already yields nothing
+ * (law 3).
+ */
 export type ScoreDecision = Extract<Decision<ScoreEvent, never>, { readonly accepted: true }>
 
 export function decide(command: ScoreCommand, state: WatchState): ScoreDecision {

@@ -37,7 +37,10 @@ export type Scored = {
   readonly features: readonly Feature[]
 }
 
-/** Score, reasons and frozen features of a claim, as a function of the claim and what was seen before it. */
+/**
+ * Score, reasons and frozen features of a claim, as a function of the claim and what was seen
+ * before it.
+ */
 export function scoreOf(claim: ClaimFacts, seen: WatchState): Scored {
   const features: Feature[] = [
     { name: 'watchRevision', value: String(seen.revision) },
@@ -60,8 +63,9 @@ function reasonOf(rule: Reason['rule'], { detail, otherClaimId }: Hit): Reason {
 }
 
 /**
- * The score as a function of the frozen features alone, 0 to 100: anyone who reads the event can compute it
- * again. 0 when no rule is broken, else the heaviest broken rule and 5 points for each further one.
+ * The score as a function of the frozen features alone, 0 to 100: anyone who reads the event can
+ * compute it again. 0 when no rule is broken, else the heaviest broken rule and 5 points for each
+ * further one.
  */
 export function pointsOf(features: readonly Feature[]): number {
   let heaviest = 0

@@ -19,7 +19,10 @@ const PERSONS = ['0', '1', '2'].map(digit =>
   uuid<PersonId>(`00077b2c-2963-8dc1-a61c-17d0c6dc334${digit}`),
 )
 
-/** Few days, bills and numbers, so that claims do collide; some are withdrawn, some come again afterwards. */
+/**
+ * Few days, bills and numbers, so that claims do collide; some are withdrawn, some come again
+ * afterwards.
+ */
 const commands = fc
   .array(
     fc.record({
@@ -148,7 +151,9 @@ function daysOf(begin: number, nights: number) {
   return { beginOn, endOn: addDays(beginOn, nights) }
 }
 
-/** The rule said day by day: some shared day is not one stay's discharge and the other's admission. */
+/**
+ * The rule said day by day: some shared day is not one stay's discharge and the other's admission.
+ */
 function sharesMoreThanATransfer(beginA: number, nightsA: number, beginB: number, nightsB: number) {
   const [endA, endB] = [beginA + nightsA, beginB + nightsB]
   for (let day = 0; day <= 20; day++) {

@@ -13,11 +13,14 @@ export type Stay = {
 export type Bill = { readonly claimId: ClaimId; readonly fingerprint: string }
 
 /**
- * What was seen of one person, in all regions. Held claims count like settled ones; withdrawn, reversed and
- * rejected ones do not, but stay known, so that a message delivered again is not scored again.
+ * What was seen of one person, in all regions. Held claims count like settled ones; withdrawn,
+ * reversed and rejected ones do not, but stay known, so that a message delivered again is not
+ * scored again.
  */
 export type WatchState = {
-  /** Events of the stream so far: frozen in each score, it says on which history the score stands. */
+  /**
+   * Events of the stream so far: frozen in each score, it says on which history the score stands.
+   */
   readonly revision: number
   /** Inpatient claims that count. */
   readonly stays: readonly Stay[]

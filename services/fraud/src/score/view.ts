@@ -1,4 +1,7 @@
-/** Where the score of a claim stands: claims to persons. The score itself is read from the person's stream. */
+/**
+ * Where the score of a claim stands: claims to persons. The score itself is read from the person's
+ * stream.
+ */
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'

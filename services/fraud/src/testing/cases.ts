@@ -1,4 +1,7 @@
-/** One held claim of a hospital in Beijing of a person insured in Xi'an, and what may be asked of its case. */
+/**
+ * One held claim of a hospital in Beijing of a person insured in Xi'an, and what may be asked of
+ * its case.
+ */
 import type { CaseOpened } from '@tongchou/contracts/events.generated.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import type { CloseCase, OpenCase, RejectCase, ReleaseCase, Review } from '../case/commands.ts'

@@ -1,4 +1,6 @@
-/** Small claims of one person for tests: everything is given a value, a test names what it is about. */
+/**
+ * Small claims of one person for tests: everything is given a value, a test names what it is about.
+ */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { claimIdOf, uuid, uuidFrom } from '@tongchou/contracts/id.ts'

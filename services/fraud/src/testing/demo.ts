@@ -1,4 +1,7 @@
-/** The demo set as submitted claims: what the door of clearing would say of them, for the fields that rules read. */
+/**
+ * The demo set as submitted claims: what the door of clearing would say of them, for the fields
+ * that rules read.
+ */
 import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'

@@ -1,6 +1,7 @@
 /**
- * Node time of one scored claim on the demo set: `node services/fraud/src/testing/score.bench.ts`. The budget of
- * the whole consumer is 20 µs (DESIGN.md §6). Prints CPU time of the thread, the best of several rounds.
+ * Node time of one scored claim on the demo set: `node services/fraud/src/testing/score.bench.ts`.
+ * The budget of the whole consumer is 20 µs (DESIGN.md §6). Prints CPU time of the thread, the best
+ * of several rounds.
  */
 import { decodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
@@ -59,7 +60,9 @@ function fold(commands: readonly ScoreCommand[]): Map<string, WatchState> {
   return states
 }
 
-/** What the consumer does between reading a batch and the append, batch by batch, all persons hot. */
+/**
+ * What the consumer does between reading a batch and the append, batch by batch, all persons hot.
+ */
 function consumed(stored: readonly Message[]): void {
   const hot = new Map<string, Hot<WatchState>>()
   for (let from = 0; from < stored.length; from += BATCH) {

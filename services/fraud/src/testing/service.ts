@@ -1,4 +1,7 @@
-/** Fraud over memory adapters, for tests of routes and wiring. No clock, no port, no waiting by time. */
+/**
+ * Fraud over memory adapters, for tests of routes and wiring. No clock, no port, no waiting by
+ * time.
+ */
 import { uuid, uuidFrom } from '@tongchou/contracts/id.ts'
 import type { Grant } from '@tongchou/runtime/auth/issuer.ts'
 import { openMemoryStore } from '@tongchou/runtime/event-store/memory.ts'

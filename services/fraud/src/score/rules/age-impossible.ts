@@ -3,8 +3,8 @@ import { ageOn } from '@tongchou/contracts/time.ts'
 import type { LineFacts, Rule } from './rule.ts'
 
 /**
- * A line whose item the treating region's catalogue does not allow at the person's age: completed years on the
- * line's date, both ends allowed.
+ * A line whose item the treating region's catalogue does not allow at the person's age: completed
+ * years on the line's date, both ends allowed.
  * @source data/demo/RULES.md §1 (age-impossible; catalogue.minAge, maxAge)
  */
 export const ageImpossible: Rule = ({ bornOn, lines }) => {

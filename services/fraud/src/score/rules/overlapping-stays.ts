@@ -3,7 +3,8 @@ import type { Stay } from '../state.ts'
 import type { Rule } from './rule.ts'
 
 /**
- * Two stays of one person share a day other than a day of discharge = admission. Only inpatient claims are stays.
+ * Two stays of one person share a day other than a day of discharge = admission. Only inpatient
+ * claims are stays.
  * @source data/demo/RULES.md §1 (overlapping-stays)
  */
 export const overlappingStays: Rule = (claim, { stays }) => {

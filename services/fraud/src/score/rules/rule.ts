@@ -12,8 +12,9 @@ export type ClaimFacts = Pick<
 export type LineFacts = Pick<ClaimLine, 'itemCode' | 'on' | 'onlySex' | 'minAge' | 'maxAge'>
 
 /**
- * A rule that a claim breaks: how often, and one sentence with the first instance. The sentence holds neither
- * the person's age nor where another claim was made, since the submitting hospital reads it.
+ * A rule that a claim breaks: how often, and one sentence with the first instance. The sentence
+ * holds neither the person's age nor where another claim was made, since the submitting hospital
+ * reads it.
  */
 export type Hit = {
   readonly count: number
