@@ -5,6 +5,7 @@ import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { Fault } from '../service/fault.ts'
 import type {
   Lease,
+  LeaseName,
   LeaseRequest,
   ParkedKey,
   ParkedMessage,
@@ -23,6 +24,8 @@ type Checkpoint = {
   owner: string | null
   expiresMs: number
   crashes: number
+  attempt: bigint
+  attempts: number
 }
 
 export class MemoryProgress implements ProgressStore {
@@ -83,6 +86,14 @@ export class MemoryProgress implements ProgressStore {
       if (row?.owner === owner) row.owner = null
     }
     if (request.leave === true) this.#membersOf(group, topic).delete(owner)
+  }
+
+  async attempt({ group, topic, partition, epoch }: LeaseName, position: bigint): Promise<number> {
+    const row = this.#find(group, topic, partition)
+    if (row?.epoch !== epoch) throw new Fault('fenced', `${group} lost partition ${partition}`)
+    row.attempts = row.attempt === position ? row.attempts + 1 : 1
+    row.attempt = position
+    return row.attempts - 1
   }
 
   async positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {
@@ -202,6 +213,8 @@ export class MemoryProgress implements ProgressStore {
       owner: null,
       expiresMs: 0,
       crashes: 0,
+      attempt: 0n,
+      attempts: 0,
     }))
   }
 }

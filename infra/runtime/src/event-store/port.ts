@@ -121,6 +121,11 @@ export interface ProgressStore {
   renew(request: LeaseRequest & { readonly epochs: ReadonlyMap<number, number> }): Promise<Renewal>
   /** Gives partitions back; with `leave` the owner is no member any more. */
   release(request: Omit<LeaseRequest, 'ttlMs'> & { readonly leave?: boolean }): Promise<void>
+  /**
+   * Notes that a message is about to be handled alone; returns how often a holder noted that before
+   * and went no further, which is how often it died over the message. Throws Fault `fenced`.
+   */
+  attempt(lease: LeaseName, position: bigint): Promise<number>
   /** Checkpoints of a group, by partition. */
   positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>>
   parked(filter: { readonly group?: string; readonly key?: string }): Promise<readonly ParkedRow[]>
@@ -144,6 +149,13 @@ export type ParkedKey = { readonly partition: number; readonly key: string; read
  * `lost`: partitions that another holder has. `share`: how many partitions this member should hold.
  */
 export type Renewal = { readonly lost: readonly number[]; readonly share: number }
+
+export type LeaseName = {
+  readonly group: string
+  readonly topic: string
+  readonly partition: number
+  readonly epoch: number
+}
 
 export type LeaseRequest = {
   readonly group: string

@@ -32,8 +32,8 @@ export type Batch = {
    */
   readonly replay: readonly ParkedRow[] | null
   /**
-   * How often a holder died over what comes next. Above 0 a batch holds one message, so that the
-   * next death names its cause; at 2 the message is to be parked, not handled.
+   * How often a process died while it handled this message alone. After a death batches hold one
+   * message for a while; at 2 the message is to be parked, not handled.
    */
   readonly crashes: number
 }

@@ -7,9 +7,9 @@ import { newUuid } from '@tongchou/contracts/id.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { BroadcastLoop } from './broadcast.ts'
+import { SubscriptionLoop, type SubscriptionTimes } from './consumer/subscription.ts'
 import type { Broadcast, MessageLog, RunningSubscription, Subscription } from './port.ts'
 import type { LogSource } from './source.ts'
-import { SubscriptionLoop, type SubscriptionTimes } from './subscription.ts'
 
 export type StoreLogOptions = Partial<SubscriptionTimes> & {
   /** Stores of the producers that this process listens to. */

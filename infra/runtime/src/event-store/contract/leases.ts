@@ -82,6 +82,20 @@ export function takeoverLaws(open: OpenStore): void {
     assert.equal((await acquire(store, 'b', { partitions: [3] })).length, 0)
   })
 
+  it('a message handled alone again and again is counted until another one is', async t => {
+    const store = await open(t)
+    const [lease] = await acquire(store, 'a')
+    assert.ok(lease !== undefined)
+    const named = { ...CONSUMER, partition: lease.partition, epoch: lease.epoch }
+    const counts: number[] = []
+    for (const position of [7n, 7n, 7n, 8n]) {
+      counts.push(await store.progress.attempt(named, position))
+    }
+    assert.deepEqual(counts, [0, 1, 2, 0])
+    const old = { ...named, epoch: lease.epoch - 1 }
+    await assert.rejects(store.progress.attempt(old, 8n), { code: 'fenced' })
+  })
+
   it('an owner takes its own leases again with a new epoch and no crash', async t => {
     const store = await open(t)
     await acquire(store, 'a')

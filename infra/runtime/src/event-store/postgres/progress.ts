@@ -3,8 +3,10 @@ import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { Database } from '../../postgres/database.ts'
+import { Fault } from '../../service/fault.ts'
 import type {
   Lease,
+  LeaseName,
   LeaseRequest,
   ParkedKey,
   ParkedRow,
@@ -72,6 +74,18 @@ export class PostgresProgress implements ProgressStore {
          and c.owner = $4`,
       [group, topic, partitions, owner, leave],
     )
+  }
+
+  async attempt({ group, topic, partition, epoch }: LeaseName, position: bigint): Promise<number> {
+    const [row] = await this.#query<{ readonly before: number }>(
+      `update ${this.#schema}.checkpoint c
+       set attempt = $5, attempts = case when c.attempt = $5 then c.attempts + 1 else 1 end
+       where c.consumer = $1 and c.topic = $2 and c.partition = $3 and c.epoch = $4
+       returning c.attempts - 1 as before`,
+      [group, topic, partition, epoch, position.toString()],
+    )
+    if (row === undefined) throw new Fault('fenced', `${group} lost partition ${partition}`)
+    return row.before
   }
 
   async positions(group: string, topic: string): Promise<ReadonlyMap<number, bigint>> {

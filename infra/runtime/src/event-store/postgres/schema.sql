@@ -43,6 +43,11 @@ create table if not exists {schema}.checkpoint (
   primary key (consumer, topic, partition)
 ) with (fillfactor = 50);
 
+-- The message that was last handled alone, and how often: a death over it is told by that.
+alter table {schema}.checkpoint
+  add column if not exists attempt bigint not null default 0,
+  add column if not exists attempts integer not null default 0;
+
 -- Processes that share a group's partitions.
 create table if not exists {schema}.member (
   consumer text collate "C" not null,

@@ -6,7 +6,7 @@
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
-import type { Lease, ProgressStore } from '../event-store/port.ts'
+import type { Lease, ProgressStore } from '../../event-store/port.ts'
 
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition)
 
@@ -19,7 +19,6 @@ export type Held = {
   readonly incarnation: Uuid | null
   position: bigint
   stored: bigint
-  crashes: number
 }
 
 export type LeaseTimes = {
@@ -68,8 +67,8 @@ export class Leases {
       ttlMs: this.#times.ttlMs,
     })
     this.#nextAcquireMs = performance.now() + this.#times.acquireMs
-    for (const { partition, epoch, position, incarnation, crashes } of taken) {
-      this.held.set(partition, { epoch, incarnation, position, stored: position, crashes })
+    for (const { partition, epoch, position, incarnation } of taken) {
+      this.held.set(partition, { epoch, incarnation, position, stored: position })
     }
     return taken
   }

@@ -5,13 +5,14 @@
  */
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import type { Lease, PartitionProgress, StoredEvent } from '../event-store/port.ts'
-import { Fault, type FaultCode } from '../service/fault.ts'
+import type { Lease, PartitionProgress, StoredEvent } from '../../event-store/port.ts'
+import { Fault, type FaultCode } from '../../service/fault.ts'
+import type { Batch, RunningSubscription, Subscription } from '../port.ts'
+import { type LogSource, Source } from '../source.ts'
+import { Waker } from '../waker.ts'
 import { type Held, Leases, type LeaseTimes } from './leases.ts'
 import { ParkedKeys } from './parked-keys.ts'
-import type { Batch, RunningSubscription, Subscription } from './port.ts'
-import { type LogSource, Source } from './source.ts'
-import { Waker } from './waker.ts'
+import { type Scan, Scanner } from './scan.ts'
 
 /** Only people can mend these: the consumer stops, gives its partitions back and reports. */
 const FATAL: ReadonlySet<FaultCode> = new Set(['hole', 'incarnation', 'newer-schema', 'altered'])
@@ -29,8 +30,6 @@ export type SubscriptionTimes = LeaseTimes & {
   readonly maxErrors: number
 }
 
-type Scan = { readonly messages: readonly StoredEvent[]; readonly upTo: bigint }
-
 export class SubscriptionLoop implements RunningSubscription {
   readonly group: string
   readonly topic: string
@@ -39,6 +38,7 @@ export class SubscriptionLoop implements RunningSubscription {
   readonly #source: Source
   readonly #leases: Leases
   readonly #parked: ParkedKeys
+  readonly #scanner: Scanner
   readonly #waker = new Waker()
   readonly #done: Promise<void>
   #stopping = false
@@ -47,10 +47,10 @@ export class SubscriptionLoop implements RunningSubscription {
   #errors = 0
   /** Leases whose checkpoints were not compared with the log yet. */
   #taken: Lease[] = []
-  /** Rows that were read and not all handed. */
-  #page: readonly StoredEvent[] = []
   /** Messages still to be handed one by one, because a holder died over one of them. */
   #cautious = 0
+  /** The message that was handed alone, and how often a holder had died over it before. */
+  #alone: { readonly position: bigint; readonly crashes: number } | null = null
   #nextIdleProgressMs = 0
 
   constructor(
@@ -66,6 +66,7 @@ export class SubscriptionLoop implements RunningSubscription {
     this.#times = times
     this.#source = new Source(source, topic, () => this.#waker.wake())
     this.#leases = new Leases(store.progress, { group, topic, owner }, times)
+    this.#scanner = new Scanner(this.#source, times.pageSize)
     this.#parked = new ParkedKeys(store.progress, group, topic.name)
     this.#done = this.#run()
   }
@@ -117,7 +118,8 @@ export class SubscriptionLoop implements RunningSubscription {
     if (this.#taken.length > 0) await this.#begin()
     if (this.#leases.held.size === 0) return this.#waker.sleep(this.#sleepMs())
     if (await this.#replay()) return
-    const scan = await this.#scan()
+    const limit = this.#cautious > 0 ? 1 : this.#subscription.maxBatch
+    const scan = await this.#scanner.next(this.handled(), this.#leases.held, limit)
     if (scan === null) return this.#idle()
     if (scan.messages.length > 0) return this.#handle(scan)
     for (const held of this.#leases.held.values()) {
@@ -142,44 +144,22 @@ export class SubscriptionLoop implements RunningSubscription {
     this.#taken = []
   }
 
-  /** The next messages for us, or how far there are none; null at the end of the log. */
-  async #scan(): Promise<Scan | null> {
-    const after = this.handled()
-    if (after >= this.#source.seen) return null
-    const page = await this.#rowsBehind(after)
-    if (page.length === 0) return null
-    const limit = this.#cautious > 0 ? 1 : this.#subscription.maxBatch
-    const messages: StoredEvent[] = []
-    let upTo = after
-    for (const event of page) {
-      if (this.#isOurs(event)) {
-        if (messages.length === limit) break
-        messages.push(event)
-      }
-      upTo = event.position
-    }
-    return { messages, upTo }
-  }
-
-  async #rowsBehind(after: bigint): Promise<readonly StoredEvent[]> {
-    const first = this.#page[0]?.position ?? 0n
-    const known = after + 1n - first
-    if (known >= 0n && known < this.#page.length) return this.#page.slice(Number(known))
-    this.#page = await this.#source.page(after, this.#times.pageSize)
-    return this.#page
-  }
-
-  #isOurs({ type, partition, position }: StoredEvent): boolean {
-    if (!this.#source.types.has(type)) return false
-    const held = this.#leases.held.get(partition)
-    return held !== undefined && position > held.position
-  }
-
   async #handle({ messages, upTo }: Scan): Promise<void> {
+    const [first] = messages
+    const crashes = this.#cautious > 0 && first !== undefined ? await this.#crashesOver(first) : 0
     const behind = [...this.#leases.held].filter(([, held]) => held.position < upTo)
-    const crashes = Math.max(0, ...behind.map(([, held]) => held.crashes))
     await this.#hand(messages, behind, { upTo, crashes })
     this.#cautious = Math.max(0, this.#cautious - messages.length)
+  }
+
+  /** Notes that the message is about to be handled alone: a death over it is then known as one. */
+  async #crashesOver({ partition, position }: StoredEvent): Promise<number> {
+    if (this.#alone?.position === position) return this.#alone.crashes
+    const epoch = this.#leases.held.get(partition)?.epoch ?? 0
+    const { group, topic, store } = this.#subscription
+    const lease = { group, topic: topic.name, partition, epoch }
+    this.#alone = { position, crashes: await store.progress.attempt(lease, position) }
+    return this.#alone.crashes
   }
 
   async #moveOnly(): Promise<void> {
@@ -213,7 +193,6 @@ export class SubscriptionLoop implements RunningSubscription {
     for (const [, held] of partitions) {
       held.position = upTo
       held.stored = upTo
-      held.crashes = 0
     }
     this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
   }
@@ -287,7 +266,7 @@ export class SubscriptionLoop implements RunningSubscription {
 
   async #recover(error: unknown): Promise<void> {
     this.#fault = error instanceof Error ? error : new Error(String(error))
-    this.#page = []
+    this.#scanner.forget()
     if (error instanceof Fault && error.code === 'fenced') {
       await this.#leases.drop().catch(() => {})
     } else if (error instanceof Fault && FATAL.has(error.code)) {

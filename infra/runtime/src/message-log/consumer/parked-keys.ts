@@ -1,5 +1,5 @@
 /** Keys of the held partitions that have parked messages, as the checkpoint store knows them. */
-import type { ParkedKey, ParkedRow, ProgressStore } from '../event-store/port.ts'
+import type { ParkedKey, ParkedRow, ProgressStore } from '../../event-store/port.ts'
 
 export class ParkedKeys {
   readonly #progress: ProgressStore
