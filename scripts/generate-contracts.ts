@@ -94,7 +94,8 @@ const names = [...newest.values()]
   .map(event => event.name)
 const schemas = events.map(
   ({ name, service, version, schema }) =>
-    `  { name: '${name}', service: '${service}', version: ${version}, schema: ${JSON.stringify(schema)} },`,
+    `  { name: '${name}', service: '${service}', version: ${version}, ` +
+    `schema: ${JSON.stringify(schema)} },`,
 )
 const imports = {
   money: ['BasisPoints', 'Fen'],

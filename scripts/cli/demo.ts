@@ -193,7 +193,8 @@ async function sendPlanted(run: Run): Promise<void> {
 async function sendReversals(run: Run): Promise<void> {
   const bar = progress('reversals', run.demo.reversals.length)
   for (const { institutionCode, claimNo, reason } of run.demo.reversals) {
-    const url = `${run.instance.urlOf('clearing')}/v1/claims/${claimIdOf(institutionCode, claimNo)}/reversal`
+    const claimId = claimIdOf(institutionCode, claimNo)
+    const url = `${run.instance.urlOf('clearing')}/v1/claims/${claimId}/reversal`
     const { body } = await call(url, {
       method: 'POST',
       token: run.tokens.service,

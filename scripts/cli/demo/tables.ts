@@ -39,9 +39,8 @@ export function printWindow(label: string, window: WindowReply): void {
 export function printClaims(claims: readonly ExpectedClaim[], seconds: number): void {
   const remote = claims.filter(claim => claim['insured'] !== claim['treating']).length
   const rate = Math.round(claims.length / seconds)
-  console.log(
-    `\n${claims.length} claims settled, ${remote} between regions, in ${seconds.toFixed(1)} s (${rate}/s)`,
-  )
+  const took = `${seconds.toFixed(1)} s (${rate}/s)`
+  console.log(`\n${claims.length} claims settled, ${remote} between regions, in ${took}`)
 }
 
 export function printChecks(differences: Differences): void {

@@ -81,7 +81,8 @@ export async function buildHttp(options: HttpOptions): Promise<Http> {
   const app = createInstance(options)
   app.decorate('publicUrl', options.publicUrl.replace(/\/+$/, ''))
   app.setValidatorCompiler(createValidatorCompiler())
-  app.setSerializerCompiler(() => data => JSON.stringify(data)) // reply schemas describe, they drop nothing
+  // Reply schemas describe, they drop nothing.
+  app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.setErrorHandler((error: Error, request, reply) =>
     sendProblem(reply, problemOf(error, request, options.logger)),
   )

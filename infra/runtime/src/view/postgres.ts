@@ -52,7 +52,8 @@ export class PostgresViewStore implements ViewStore {
       await client.query('set local lock_timeout = 0')
       await client.query(`select pg_advisory_xact_lock(hashtext('tongchou.view.${schema}'))`)
       await client.query(
-        `create table if not exists ${schema}.view_group (name text primary key, fingerprint text not null)`,
+        `create table if not exists ${schema}.view_group (
+          name text primary key, fingerprint text not null)`,
       )
       const known = await client.query(
         `select fingerprint from ${schema}.view_group where name = $1`,
@@ -124,7 +125,8 @@ export class PostgresViewStore implements ViewStore {
     const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
     const direction = criteria.descending === true ? ' desc' : ''
     const order = (criteria.orderBy ?? view.key).map(column => `"${snake(column)}"${direction}`)
-    const text = `select * from ${this.#table(view)} ${where} order by ${order.join(', ')} limit ${criteria.limit}`
+    const text = `select * from ${this.#table(view)} ${where}
+      order by ${order.join(', ')} limit ${criteria.limit}`
     return (await this.#select(
       view,
       text,

@@ -234,6 +234,10 @@ function addCounter(http: Http, ports: QueryPorts): void {
       }
     },
   )
+  addEntitlement(http, ports)
+}
+
+function addEntitlement(http: Http, ports: QueryPorts): void {
   http.get(
     '/v1/persons/:personNo/entitlement',
     {

@@ -144,8 +144,7 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
     {
       preHandler: requireRole(...READERS),
       schema: {
-        summary:
-          'Settlements and reversals in the window that the region owes or is owed for; ask again with after = next',
+        summary: 'Settlements and reversals behind a statement; ask again with after = next',
         tags: ['windows'],
         params: byRegion,
         querystring: Type.Object({
