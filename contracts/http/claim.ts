@@ -8,6 +8,7 @@ import {
   DateJson,
   DecimalJson,
   FenJson,
+  InstantJson,
   RegionJson,
   Shape,
   SignedFenJson,
@@ -96,5 +97,25 @@ export const ClaimAnswerJson = Shape({
 })
 
 export type ClaimAnswerJson = Static<typeof ClaimAnswerJson>
+
+const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
+  Type.Union([schema, Type.Null()])
+
+/** The answer, and while there is none, whom the claim waits for. */
+export const ClaimStatusJson = Shape({
+  ...ClaimAnswerJson.properties,
+  waitsFor: Type.Array(
+    Shape({
+      service: Type.Enum(['claims', 'fraud', 'clearing']),
+      parked: Maybe(
+        Type.Boolean({ description: 'set aside there until somebody mends it; null: unknown' }),
+      ),
+      since: Maybe(InstantJson),
+      reason: Maybe(Type.String({ description: 'for centre, auditor and services' })),
+    }),
+  ),
+})
+
+export type ClaimStatusJson = Static<typeof ClaimStatusJson>
 
 export const ReverseClaimJson = Shape({ reason: Text(200) })

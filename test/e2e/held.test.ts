@@ -1,4 +1,7 @@
-/** Laws 10 and 15: the same bill in other clothes is held; what is held reserves its benefit until it is decided. */
+/**
+ * Laws 10 and 15: the same bill in other clothes is held; what is held reserves its benefit until
+ * it is decided.
+ */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { claimIdOf } from '@tongchou/contracts/id.ts'
@@ -96,7 +99,7 @@ describe('a held claim', () => {
     assert.deepEqual(await now([2]), before)
   })
 
-  test('settles when one reviewer lets a small one pass: what was reserved is what is paid', async () => {
+  test('is settled when one reviewer lets a small one pass: reserved is what is paid', async () => {
     const { claimId, before } = await heldOne(3, SMALL)
     const reserved = await now([3])
     assert.equal((await decide(claimId, 'release', reviewer('r-1'))).status, 200)

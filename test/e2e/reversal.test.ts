@@ -1,4 +1,7 @@
-/** Law 9: a reversal is legal in every state, at any moment, and leaves no trace in accounts and books. */
+/**
+ * Law 9: a reversal is legal in every state, at any moment, and leaves no trace in accounts and
+ * books.
+ */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { claimIdOf } from '@tongchou/contracts/id.ts'

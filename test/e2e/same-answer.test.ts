@@ -146,7 +146,7 @@ describe('the same again', () => {
     await assertOnce('TWICE', 1)
   })
 
-  test('a claim as it stands is told in the same words after the services were started again', async () => {
+  test('a claim is told in the same words after the services were started again', async () => {
     await system.stores.quiet()
     const paths = ['EQUAL0-1', 'BOTH-5', 'CUT-599'].map(claimNo => {
       return `/v1/claims/${claimIdOf(HOSPITAL, claimNo)}`

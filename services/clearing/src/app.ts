@@ -30,6 +30,7 @@ import type { ClaimHandler } from './door/submit.ts'
 import { claimView, dailyTotalView } from './door/view.ts'
 import { Waiting } from './door/waiting.ts'
 import { addEventRoutes } from './events-routes.ts'
+import { parkedApi } from './parked-api.ts'
 import { Knowledge } from './reference/known.ts'
 import { coverageView } from './reference/view.ts'
 import { decide as decideWindow } from './window/decide.ts'
@@ -48,7 +49,11 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const waiting = new Waiting(handler)
   const ports = { handler, known, personKey, clock, newId, waiting, views, caughtUp }
   addClaimRoutes(runtime.http, ports)
-  addClaimQueries(runtime.http, { ...ports, claimsApi: httpClaimsApi(runtime) })
+  addClaimQueries(runtime.http, {
+    ...ports,
+    claimsApi: httpClaimsApi(runtime),
+    parkedApi: parkedApi(runtime),
+  })
   addWindowRoutes(runtime.http, { windows, store, views, clock, newId, caughtUp })
   addEventRoutes(runtime.http, store)
   const books = await known.open(log)

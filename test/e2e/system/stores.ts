@@ -58,7 +58,7 @@ export class Stores {
     return Object.fromEntries(await Promise.all(heads))
   }
 
-  /** Waits until every consumer of every service has handled what every producer said, and nothing moves. */
+  /** Waits until every consumer has handled what every producer said, and nothing moves. */
   async quiet(): Promise<void> {
     const end = performance.now() + QUIET_MS_MAX
     for (let before = await this.#progress(); ; ) {

@@ -1,4 +1,4 @@
-/** All services over real HTTP and a real PostgreSQL, in this process: what the tests of this folder call. */
+/** All services over real HTTP and a real PostgreSQL, in this process, for the tests here. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'

@@ -8,6 +8,7 @@ import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { openCheckpoints } from '../audit/open.ts'
 import { standardVariables } from '../config/standard.ts'
 import { readConfig } from '../config/variables.ts'
+import { addParkedRoutes } from '../door/parked-routes.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
 import type { Http } from '../http/server.ts'
 import { buildHttp } from '../http/server.ts'
@@ -59,6 +60,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const runtime = runtimeOf(definition, ground, { http, logger, store, groups })
   const viewed = viewGroups(name, definition.views)
   for (const { group, views } of viewed) await runtime.views.ensure(group, views)
+  addParkedRoutes(http, store.progress)
   const service = await definition.build(runtime)
   for (const group of viewed) {
     const options = { viewGroup: group, log: ground.log, store, views: runtime.views }

@@ -2,7 +2,7 @@
  * HTTP to answers: one claim, lists, daily totals, eligibility, pre-settlement, explanation,
  * entitlement.
  */
-import { ClaimAnswerJson, ClaimJson } from '@tongchou/contracts/http/claim.ts'
+import { ClaimJson, ClaimStatusJson } from '@tongchou/contracts/http/claim.ts'
 import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
@@ -18,6 +18,7 @@ import type { Criteria } from '@tongchou/runtime/view/port.ts'
 import { Type } from 'typebox'
 import type { Submission } from '../claim/state.ts'
 import type { ClaimsApi } from '../claims-api.ts'
+import type { ParkedApi, Wait } from '../parked-api.ts'
 import { checkParsed, refusalProblem } from './check.ts'
 import type { ClaimRoutePorts } from './routes.ts'
 import { send, waitMs } from './routes.ts'
@@ -28,7 +29,10 @@ import { claimView, dailyTotalView } from './view.ts'
 const CATCH_UP_MS = 1000
 const READERS = ['hospital', 'agency', 'centre', 'auditor', 'reviewer', 'service'] as const
 
-export type QueryPorts = ClaimRoutePorts & { readonly claimsApi: ClaimsApi }
+export type QueryPorts = ClaimRoutePorts & {
+  readonly claimsApi: ClaimsApi
+  readonly parkedApi: ParkedApi
+}
 
 type Place = Pick<Submission, 'institutionCode' | 'treatingRegion' | 'insuredRegion'>
 
@@ -60,14 +64,17 @@ export function addClaimQueries(http: Http, ports: QueryPorts): void {
         summary: 'One claim as it stands; Prefer: wait=N waits for its answer',
         tags: ['claims'],
         params,
-        response: { 200: ClaimAnswerJson, 202: ClaimAnswerJson },
+        response: { 200: ClaimStatusJson, 202: ClaimStatusJson },
       },
     },
     async (request, reply) => {
       const { claimId } = request.params
-      const state = await placeOf(ports, claimId, request.caller)
+      const found = await placeOf(ports, claimId, request.caller)
       const stream = ports.handler.streamOf(claimId)
-      return send(reply, await ports.waiting.answered(stream, state, waitMs(request)))
+      const state = await ports.waiting.answered(stream, found, waitMs(request))
+      const waits = await ports.parkedApi.waitsOf(claimId, state)
+      const waitsFor = waits.map(wait => toldTo(request.caller, wait))
+      return { ...send(reply, state), waitsFor }
     },
   )
   http.get(
@@ -83,6 +90,12 @@ export function addClaimQueries(http: Http, ports: QueryPorts): void {
   )
   addLists(http, ports)
   addCounter(http, ports)
+}
+
+/** Why a message failed is for those who mend it: a reason may name parts inside. */
+function toldTo({ role }: Caller, wait: Wait): Wait {
+  const inside = role === 'centre' || role === 'auditor' || role === 'service'
+  return inside ? wait : { ...wait, reason: null }
 }
 
 const ListQuery = Type.Object({
