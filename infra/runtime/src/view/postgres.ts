@@ -175,7 +175,8 @@ export class PostgresViewStore implements ViewStore {
     const table = this.#table(view)
     const list = (names: readonly string[]) => names.map(name => `"${snake(name)}"`).join(', ')
     return [
-      `create table if not exists ${table} (${columns.join(', ')}, primary key (${list(view.key)})) with (fillfactor = 80)`,
+      `create table if not exists ${table} (
+        ${columns.join(', ')}, primary key (${list(view.key)})) with (fillfactor = 80)`,
       ...view.indexes.map(
         (names, index) =>
           `create index if not exists "${view.name}_${index + 1}" on ${table} (${list(names)})`,
