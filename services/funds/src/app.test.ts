@@ -16,6 +16,7 @@ const REMOTE = { no: 'R1', insured: BEIJING, treating: SHANGHAI, pooled: 600, ac
 const UNDONE = { no: 'R2', insured: SHANGHAI, treating: BEIJING, pooled: 40 }
 const CENTRE = { role: 'centre' as const, institution: null, region: null, subject: 'c' }
 const AGENCY = { role: 'agency' as const, institution: null, region: BEIJING, subject: 'a' }
+const LATER = instant('2025-02-02T05:00:00.000Z')
 const TOMORROW = instant('2025-02-02T04:00:00.000Z')
 
 let bed: MemoryBed
@@ -92,6 +93,7 @@ before(async () => {
     { spec: UNDONE, sign: -1 },
   ])
   await step('netting', () => say(clearing, { type: 'WindowNetted', data: window }))
+  bed.setNow(LATER)
   await step('payment', async () => {
     for (const region of [BEIJING, SHANGHAI]) {
       await say(clearing, { type: 'PaymentConfirmed', data: paid(window, region) })
@@ -252,6 +254,7 @@ describe('entries', () => {
     const ofTomorrow = await items(`/v1/entries?from=${TOMORROW}`, 'entries')
     assert.deepEqual([...ofToday, ...ofTomorrow], whole)
     assert.equal(ofTomorrow.length, 3)
+    assert.equal((await items(`/v1/entries?from=${LATER}`, 'entries')).length, 2)
   })
 
   test('of an account that rests between cuts are found behind them', async () => {
@@ -393,9 +396,9 @@ describe('self-check', () => {
     const reply = await get('/v1/self-check?run=true')
     assert.deepEqual(reply.json, {
       ok: true,
-      ranAt: TOMORROW,
+      ranAt: LATER,
       position: stood.payment,
-      bookedAt: TOMORROW,
+      bookedAt: LATER,
       imbalanceFen: 0,
       checks: [
         'debits-equal-credits',
@@ -431,10 +434,9 @@ describe('self-check', () => {
   })
 })
 
-test('the README lists every problem with its status', () => {
+test('the README lists every problem with its status and title', () => {
   const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8')
-  const rows = [...readme.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \|/gm)]
-  const told = Object.fromEntries(rows.map(([, kind = '', status]) => [kind, Number(status)]))
-  const known = Object.entries(BOOKS_PROBLEMS).map(([kind, { status }]) => [kind, status])
-  assert.deepEqual(told, Object.fromEntries(known))
+  const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (\d{3}) +\| (.+?) +\|$/gm)]
+  const told = rows.map(([, kind = '', status, title]) => [kind, { status: Number(status), title }])
+  assert.deepEqual(Object.fromEntries(told), BOOKS_PROBLEMS)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { fen } from '@tongchou/contracts/money.ts'
 import { instant, instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import fc from 'fast-check'
 import { unpack } from '../journal/pack.ts'
@@ -127,6 +128,17 @@ test('trial balances of entries and of books are the same, and balanced', () => 
       assert.equal(ofBooks.debitFen, ofBooks.creditFen)
     }),
   )
+})
+
+test('a trial balance of one entity that is out is not balanced, whatever the others make up for', () => {
+  const row = { account: '1003', counterparty: null, debitFen: fen(1), creditFen: fen(0) }
+  const other = { ...row, debitFen: fen(0), creditFen: fen(1) }
+  const rows = [
+    { ...row, entity: '110100/employee.pooled' },
+    { ...other, entity: '310100/employee.pooled' },
+  ]
+  const { balanced, debitFen, creditFen } = trialBalanceOf(rows)
+  assert.deepEqual([balanced, debitFen, creditFen], [false, 1n, 1n])
 })
 
 describe('rows of the books', () => {

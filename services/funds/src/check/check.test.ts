@@ -109,6 +109,9 @@ test('differences name what is missing, what is too much and what is another amo
     `${first.entity} ${first.account}: 1/0 instead of 700/0`,
     `${second.entity} ${second.account} ${second.counterparty}: missing`,
   ])
+  assert.deepEqual(differences([second], [{ ...second, creditFen: fen(1) }]), [
+    `${second.entity} ${second.account} ${second.counterparty}: 700/1 instead of 700/700`,
+  ])
   const idle = { ...first, account: '9999', debitFen: fen(0), creditFen: fen(0) }
   assert.deepEqual(differences(ROWS, [...ROWS, idle]), [])
 })

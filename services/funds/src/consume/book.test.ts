@@ -185,6 +185,28 @@ describe('a batch that comes again', () => {
     assert.equal(new Set(all).size, all.length)
   })
 
+  test('whose stream another consumer moved meanwhile is decided again', async () => {
+    const clearing = await claims(2)
+    const store = openMemoryStore()
+    const append = store.append.bind(store)
+    const held = { clearing, store }
+    const batch = await batchOf(held, 2, 2)
+    store.append = async (...work) => {
+      store.append = append
+      const [elsewhere] = await claims(2).then(other => other.readAll(1n, 1))
+      assert.ok(elsewhere !== undefined)
+      const { incarnation } = await openMemoryStore().head()
+      const message = { ...elsewhere, topic: TOPIC.name, incarnation }
+      const progress = { ...batch.progress, incarnation, positions: [] }
+      await bookBatch(bookingOn(store), { ...batch, messages: [message], progress })
+      return append(...work)
+    }
+    await bookBatch(bookingOn(store), batch)
+    assert.deepEqual(await bookedPositions(store), [2n, 2n])
+    const positions = await store.progress.positions(GROUP, TOPIC.name)
+    assert.deepEqual([...new Set(positions.values())], [2n])
+  })
+
   test('from another incarnation of the source is another history', async () => {
     const store = new WithoutCheckpoints({})
     for (const clearing of [await claims(3), await claims(3)]) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { type Instant, instant, instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import { type MemoryStore, openMemoryStore } from '@tongchou/runtime/event-store/memory.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
@@ -14,12 +13,12 @@ import { Books, foldTo } from '../balance/books.ts'
 import { balances } from '../balance/decide.ts'
 import { balanceView, cutView } from '../balance/view.ts'
 import { journal } from '../journal/decide.ts'
-import { type BookedEvent, entriesOf } from '../journal/entries.ts'
+import type { BookedEvent } from '../journal/entries.ts'
 import { journalId } from '../journal/stream.ts'
 import { journalOf } from '../testing/bed.ts'
 import { at, premium } from '../testing/events.ts'
 import { histories } from '../testing/history.ts'
-import { STORE } from '../testing/journal.ts'
+import { posted } from '../testing/journal.ts'
 import type { BalancesHandler } from './journal.ts'
 import { Ledger } from './journal.ts'
 
@@ -31,9 +30,9 @@ function bench(): Bench {
   return { store: openMemoryStore(), views: new MemoryViewStore(), applied: 0n }
 }
 
-function ledgerOn({ store, views }: Bench): Ledger {
+function ledgerOn({ store, views }: Bench, pageSize = 500): Ledger {
   const handler: BalancesHandler = new CommandHandler(store, balances, { hotStreams: 10 })
-  return new Ledger({ store, views, logger: SILENT, balances: handler })
+  return new Ledger({ store, views, logger: SILENT, balances: handler, pageSize })
 }
 
 /** The views follow: only then are new cuts found. */
@@ -53,17 +52,8 @@ async function post(
   const handler = new CommandHandler(store, journal, { hotStreams: 10 })
   for (const event of events) {
     const partition = Number(event.position % 3n)
-    const commandId = uuidFrom(NAMESPACE.command, `post ${event.position} ${now}`)
-    const [entry = null] = entriesOf(event)
-    await handler.handle(handler.streamOf(journalId(partition, '2025-01')), {
-      type: 'PostJournal',
-      data: {
-        ...{ partition, month: '2025-01', topic: 'clearing.claim.v1', incarnation: STORE },
-        postings: [{ position: event.position, entry }],
-        parked: [],
-      },
-      meta: { commandId, correlationId: commandId, causationId: null, actor: 'service:funds', now },
-    })
+    const stream = handler.streamOf(journalId(partition, '2025-01'))
+    await handler.handle(stream, posted([event], now, partition))
   }
 }
 
@@ -105,7 +95,7 @@ describe('the books of the past', () => {
         ]
         for (const target of targets) {
           const expected = await fromZero(bed.store, target)
-          for (const reader of [ledger, ledgerOn(bed)]) {
+          for (const reader of [ledger, ledgerOn(bed), ledgerOn(bed, 3)]) {
             const books = await reader.at(target)
             assert.deepEqual(books?.rows(), expected.rows())
             assert.deepEqual(books?.standing, expected.standing)
@@ -188,21 +178,8 @@ test('an unsound journal event is reported by its position', async () => {
     { ...journal, decide: tampered },
     { hotStreams: 10 },
   )
-  const commandId = uuidFrom(NAMESPACE.command, 'tampered')
-  await handler.handle('journal-0-2025-01', {
-    type: 'PostJournal',
-    data: {
-      ...{ partition: 0, month: '2025-01', topic: 'clearing.claim.v1', incarnation: STORE },
-      postings: [
-        {
-          position: 1n,
-          entry: entriesOf(at('PremiumReceived', premium('110100', 5), 1n))[0] ?? null,
-        },
-      ],
-      parked: [],
-    },
-    meta: { commandId, correlationId: commandId, causationId: null, actor: 'test', now: START },
-  })
+  const event = at('PremiumReceived', premium('110100', 5), 1n)
+  await handler.handle('journal-0-2025-01', posted([event], START))
   const ledger = ledgerOn(bed)
   await ledger.current()
   assert.match(ledger.faults[0] ?? '', /^position 1: .*4001: the sums are not those of the lines$/)

@@ -27,6 +27,8 @@ export type BalancesHandler = CommandHandler<
 
 export type LedgerPorts = Pick<ServiceRuntime, 'store' | 'views' | 'logger'> & {
   readonly balances: BalancesHandler
+  /** Store positions read at once. */
+  readonly pageSize?: number
 }
 
 /** Between two looks at the store when nothing wakes us. */
@@ -121,10 +123,9 @@ export class Ledger {
 
   async #page(): Promise<boolean> {
     if (!this.#loaded) await this.#load()
-    const page = await readJournal(this.#ports, this.#read)
+    const page = await readJournal(this.#ports, this.#read, this.#ports.pageSize)
     if (page === null) return false
     for (const event of page.events) {
-      if (event.position <= this.#read) continue
       if (endsDay(this.#books, event, this.#cut)) await this.#strike()
       this.#books.apply(event)
       this.#read = event.position

@@ -30,6 +30,7 @@ export type JournalPage = { readonly events: readonly JournalEventAt[]; readonly
 export type PastPorts = {
   readonly store: Pick<EventStore, 'readAll'>
   readonly views: Pick<ViewStore, 'find'>
+  readonly pageSize?: number
 }
 
 const PAGE = 500
@@ -99,7 +100,7 @@ export async function booksAt(ports: PastPorts, target: Target): Promise<Books> 
   const books = cut === undefined ? new Books() : Books.from(await readStruck(ports, cut))
   let after = books.standing.position
   for (;;) {
-    const page = await readJournal(ports, after)
+    const page = await readJournal(ports, after, ports.pageSize)
     if (page === null || foldTo(books, page.events, target)) return books
     after = page.upTo
     if (target.kind === 'position' && after >= target.position) return books

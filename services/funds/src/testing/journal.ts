@@ -2,6 +2,7 @@
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { type Instant, instantFromMs } from '@tongchou/contracts/time.ts'
 import type { Booked } from '../balance/books.ts'
+import type { PostJournal } from '../journal/commands.ts'
 import { decide } from '../journal/decide.ts'
 import { type BookedEvent, entriesOf } from '../journal/entries.ts'
 import { initialState } from '../journal/state.ts'
@@ -25,31 +26,26 @@ export function bookedFrom(events: readonly BookedEvent[], batching: Batching): 
     from += size
     ms += (batching.minutes[turn % batching.minutes.length] ?? 1) * 60_000
     const at = instantFromMs(ms)
-    const data = posted(batch, at)
+    const data = decide(posted(batch, at), initialState).events[0]?.data
     if (data !== undefined) booked.push({ position: BigInt(booked.length * 2 + 1), at, data })
   }
   return booked
 }
 
-function posted(batch: readonly BookedEvent[], now: Instant) {
-  const commandId = uuidFrom(NAMESPACE.command, now)
-  const { events } = decide(
-    {
-      type: 'PostJournal',
-      data: {
-        partition: 0,
-        month: '2025-01',
-        topic: 'clearing.claim.v1',
-        incarnation: STORE,
-        postings: batch.map(event => ({
-          position: event.position,
-          entry: entriesOf(event)[0] ?? null,
-        })),
-        parked: [],
-      },
-      meta: { commandId, correlationId: commandId, causationId: null, actor: 'service:funds', now },
+/** The command that books some events as one batch of one partition. */
+export function posted(batch: readonly BookedEvent[], now: Instant, partition = 0): PostJournal {
+  const name = `${now} ${batch.map(({ position }) => position).join()}`
+  const commandId = uuidFrom(NAMESPACE.command, name)
+  return {
+    type: 'PostJournal',
+    data: {
+      ...{ partition, month: '2025-01', topic: 'clearing.claim.v1', incarnation: STORE },
+      postings: batch.map(event => ({
+        position: event.position,
+        entry: entriesOf(event)[0] ?? null,
+      })),
+      parked: [],
     },
-    initialState,
-  )
-  return events[0]?.data
+    meta: { commandId, correlationId: commandId, causationId: null, actor: 'service:funds', now },
+  }
 }
