@@ -21,7 +21,10 @@ export function sumsJson({ debitFen, creditFen }: Sums) {
   return { debitFen: fenToJson(debitFen), creditFen: fenToJson(creditFen) }
 }
 
-/** The account with its names and its balance on its own side; one that left the chart keeps its code. */
+/**
+ * The account with its names and its balance on its own side; one that left the chart keeps its
+ * code.
+ */
 function accountJson({ account, ...sums }: TrialRow) {
   const known = chartAccount(account)
   const side = known?.side ?? 'debit'

@@ -1,6 +1,7 @@
 /**
- * The books as sums: debits and credits of every account of every entity, folded from the journal. The sums of a
- * fold are the same however it is cut, so any past state is a struck balance plus the events after it.
+ * The books as sums: debits and credits of every account of every entity, folded from the journal.
+ * The sums of a fold are the same however it is cut, so any past state is a struck balance plus the
+ * events after it.
  */
 import type {
   BalancesStruck,
@@ -136,8 +137,9 @@ export type Target =
   | { readonly kind: 'instant'; readonly at: Instant }
 
 /**
- * True for an event that the books at the target do not hold. At an instant these are the first event booked
- * later and everything after it: an answer about the past never changes, whatever clocks do.
+ * True for an event that the books at the target do not hold. At an instant these are the first
+ * event booked later and everything after it: an answer about the past never changes, whatever
+ * clocks do.
  */
 export function isBeyond(
   target: Target,
@@ -146,7 +148,10 @@ export function isBeyond(
   return target.kind === 'position' ? position > target.position : at > target.at
 }
 
-/** Applies events, in order, up to the target. True when one beyond it was met: the books are complete. */
+/**
+ * Applies events, in order, up to the target. True when one beyond it was met: the books are
+ * complete.
+ */
 export function foldTo(books: Books, events: Iterable<Booked>, target: Target): boolean {
   for (const event of events) {
     if (isBeyond(target, event)) return true

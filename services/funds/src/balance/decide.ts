@@ -20,7 +20,9 @@ export function evolve(state: BalancesState, _event: BalancesEvent): BalancesSta
   return { struck: true }
 }
 
-/** Streams `balances-<cut position>`, each with one event. All have one key: they are read in order. */
+/**
+ * Streams `balances-<cut position>`, each with one event. All have one key: they are read in order.
+ */
 export const balances = {
   category: 'balances',
   initialState,

@@ -14,8 +14,8 @@ export type BooksRefusal =
 type Refused = Extract<Decision<never, BooksRefusal>, { readonly accepted: false }>
 
 /**
- * The filter with the caller's own region in it; null stands for a caller who sees all. Refuses `other-region`
- * and `unknown-account`.
+ * The filter with the caller's own region in it; null stands for a caller who sees all. Refuses
+ * `other-region` and `unknown-account`.
  */
 export function filterFor(
   asked: Filter,
@@ -33,7 +33,10 @@ export function filterFor(
   return { accepted: true, filter: { ...asked, region: region ?? own ?? undefined } }
 }
 
-/** The point that is asked for; null for now. Refuses `two-points`: an instant and a position at once. */
+/**
+ * The point that is asked for; null for now. Refuses `two-points`: an instant and a position at
+ * once.
+ */
 export function targetFor(asked: {
   readonly asOf?: Instant | undefined
   readonly position?: bigint | undefined
@@ -47,7 +50,9 @@ export function targetFor(asked: {
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 
-/** The items behind the one called `after`, which need not exist any more; items are sorted by name. */
+/**
+ * The items behind the one called `after`, which need not exist any more; items are sorted by name.
+ */
 export function pageOf<T>(
   items: readonly T[],
   nameOf: (item: T) => string,

@@ -1,4 +1,7 @@
-/** HTTP to the books: the chart, entities, balances and trial balances, now and at any point of the past. */
+/**
+ * HTTP to the books: the chart, entities, balances and trial balances, now and at any point of the
+ * past.
+ */
 import { unreachable } from '@tongchou/contracts/decision.ts'
 import {
   BalancePageJson,
@@ -31,7 +34,9 @@ import type { BooksRefusal } from './query.ts'
 import { filterFor, pageOf, targetFor } from './query.ts'
 import { trialBalanceOf } from './trial-balance.ts'
 
-/** An agency sees the entities of its region, as an auditor with a region does; the others see all. */
+/**
+ * An agency sees the entities of its region, as an auditor with a region does; the others see all.
+ */
 export const BOOK_READERS = ['agency', 'centre', 'auditor', 'service'] as const
 const TAGS = ['books']
 const readers = requireRole(...BOOK_READERS)
@@ -86,8 +91,9 @@ function addBalances(http: Http, ports: BooksPorts): void {
       schema: {
         summary: 'Balances of accounts, now, after an event of the journal or at an instant',
         description:
-          'Further pages and repeated answers: send the position of the first answer. At an instant stands ' +
-          'everything booked before the first event that was booked later, so the past never changes.',
+          'Further pages and repeated answers: send the position of the first answer. At an ' +
+          'instant stands everything booked before the first event that was booked later, so ' +
+          'the past never changes.',
         tags: TAGS,
         querystring: BalanceQueryJson,
         response: { 200: BalancePageJson },

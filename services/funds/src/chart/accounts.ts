@@ -1,4 +1,7 @@
-/** The chart of accounts: data in chart.json, and the names by which the posting rules call its accounts. */
+/**
+ * The chart of accounts: data in chart.json, and the names by which the posting rules call its
+ * accounts.
+ */
 import { assert } from '@tongchou/contracts/decision.ts'
 import chart from './chart.json' with { type: 'json' }
 

@@ -69,7 +69,10 @@ function entityFaults(rows: readonly LedgerAccount[]): readonly string[] {
     .map(({ entity, debitFen, creditFen }) => `${entity} is out by ${debitFen - creditFen} fen`)
 }
 
-/** What the funds of A owe B is what the working fund of B is owed by A: settled together, netted together. */
+/**
+ * What the funds of A owe B is what the working fund of B is owed by A: settled together, netted
+ * together.
+ */
 function mirrorFaults(rows: readonly LedgerAccount[]): readonly string[] {
   const pairs = new Map<string, bigint>()
   for (const row of rows) {
@@ -95,8 +98,8 @@ const OF_WINDOW: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Over all regions what a window leaves open with the centre and what was paid for it come to 0: its nets did when
- * it was netted, and each payment only turns a part of one into the other.
+ * Over all regions what a window leaves open with the centre and what was paid for it come to 0:
+ * its nets did when it was netted, and each payment only turns a part of one into the other.
  */
 function windowFaults(rows: readonly LedgerAccount[]): readonly string[] {
   const windows = new Map<string, bigint>()

@@ -1,6 +1,7 @@
 /**
- * Do the books equal what the sources say? Fed with all journal events and all source events, in any order; an
- * entry and its source event meet by id and must be the same to the byte. For the audit.
+ * Do the books equal what the sources say? Fed with all journal events and all source events, in
+ * any order; an entry and its source event meet by id and must be the same to the byte. For the
+ * audit.
  */
 import type { JournalPosted } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
@@ -22,7 +23,9 @@ export type ComparisonFault = {
   readonly detail: string
 }
 
-/** Memory is what has not met yet: feed both sides in step, a stretch of each, and it stays small. */
+/**
+ * Memory is what has not met yet: feed both sides in step, a stretch of each, and it stays small.
+ */
 export class BooksComparison {
   readonly #sources = new Map<Uuid, string>()
   readonly #booked = new Map<Uuid, string>()
@@ -83,7 +86,10 @@ function leftOver(
   return { kind, sourceEventId, detail }
 }
 
-/** Both sides at once. Sources: every event of contributions and clearing, or of those to be compared. */
+/**
+ * Both sides at once. Sources: every event of contributions and clearing, or of those to be
+ * compared.
+ */
 export function compareBooks(
   journal: Iterable<JournalPosted>,
   sources: Iterable<SourceEvent | BookedEvent>,
@@ -94,7 +100,10 @@ export function compareBooks(
   return comparison.result()
 }
 
-/** A source event that contradicts itself is a fault of its own: nothing may have been booked for it. */
+/**
+ * A source event that contradicts itself is a fault of its own: nothing may have been booked for
+ * it.
+ */
 function sourceEntries(
   event: SourceEvent | BookedEvent,
   faults: ComparisonFault[],

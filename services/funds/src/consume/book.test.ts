@@ -82,7 +82,9 @@ async function batchOf(
   return { messages: stored, progress, parkedKeys: new Set(), replay: null, crashes: 0, ...rest }
 }
 
-/** Like a store that cannot move a checkpoint with an append: the marks alone keep the books right. */
+/**
+ * Like a store that cannot move a checkpoint with an append: the marks alone keep the books right.
+ */
 class WithoutCheckpoints extends MemoryStore {
   override append(appends: readonly Append[]) {
     return super.append(appends)

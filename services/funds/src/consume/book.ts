@@ -1,6 +1,7 @@
 /**
- * A whole batch of source messages to the journal: one JournalPosted for each partition and month in it, appended
- * in the statement that moves the checkpoint (law 4); what a stream has had is dropped there (law 3).
+ * A whole batch of source messages to the journal: one JournalPosted for each partition and month
+ * in it, appended in the statement that moves the checkpoint (law 4); what a stream has had is
+ * dropped there (law 3).
  */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
@@ -86,7 +87,10 @@ function requestOf(
   }
 }
 
-/** The same stretch of messages always makes the same command, so a lost answer is met by the same event. */
+/**
+ * The same stretch of messages always makes the same command, so a lost answer is met by the same
+ * event.
+ */
 function metaOf(name: string, now: Instant): CommandMeta {
   const commandId = uuidFrom(NAMESPACE.command, name)
   return { commandId, correlationId: commandId, causationId: null, actor: 'service:funds', now }

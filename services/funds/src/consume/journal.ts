@@ -1,6 +1,6 @@
 /**
- * Follows the service's own journal: keeps the newest books in memory, holds every event against the laws of the
- * books, and strikes balances at cuts. Every replica does; all strike the same.
+ * Follows the service's own journal: keeps the newest books in memory, holds every event against
+ * the laws of the books, and strikes balances at cuts. Every replica does; all strike the same.
  */
 import type { BalancesStruck } from '@tongchou/contracts/events.generated.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
@@ -152,7 +152,10 @@ export class Ledger {
     for (const fault of faultsOf(data)) this.#faults.push(`position ${position}: ${fault}`)
   }
 
-  /** A cut that cannot be stored now is struck at one of the next events; balances do not wait for it. */
+  /**
+   * A cut that cannot be stored now is struck at one of the next events; balances do not wait for
+   * it.
+   */
   async #strike(): Promise<void> {
     const struck = this.#books.strike()
     if (struck === null) return

@@ -1,8 +1,14 @@
-/** Work on a partition's streams, one after another within this process: consumers of several topics share them. */
+/**
+ * Work on a partition's streams, one after another within this process: consumers of several topics
+ * share them.
+ */
 export class PartitionLocks {
   readonly #last = new Map<number, Promise<void>>()
 
-  /** Runs when everything asked before for any of the partitions is done; what fails holds up nobody. */
+  /**
+   * Runs when everything asked before for any of the partitions is done; what fails holds up
+   * nobody.
+   */
   async run<T>(partitions: Iterable<number>, work: () => Promise<T>): Promise<T> {
     const wanted = new Set(partitions)
     const before = [...wanted].map(partition => this.#last.get(partition))

@@ -1,4 +1,7 @@
-/** The journal's past, read from the store: pages of events, struck balances, the nearest cut before a point. */
+/**
+ * The journal's past, read from the store: pages of events, struck balances, the nearest cut before
+ * a point.
+ */
 import type {
   BalancesStruck,
   EventType,

@@ -1,4 +1,7 @@
-/** What a batch of source messages asks of the journal streams, and which of its messages cannot be booked. */
+/**
+ * What a batch of source messages asks of the journal streams, and which of its messages cannot be
+ * booked.
+ */
 import { projection } from '@tongchou/contracts/avro/projection.ts'
 import type { Batch, Message } from '@tongchou/runtime/message-log/port.ts'
 import type { Parked } from '@tongchou/runtime/service/consume.ts'
@@ -24,8 +27,8 @@ export type BatchPlan = {
 }
 
 /**
- * A message that cannot be read, or contradicts itself, is parked and its key with it; messages that move no
- * money are passed over. Throws Fault `newer-schema`.
+ * A message that cannot be read, or contradicts itself, is parked and its key with it; messages
+ * that move no money are passed over. Throws Fault `newer-schema`.
  */
 export function planOf(batch: Batch): BatchPlan {
   const streams = new Map<string, StreamWork>()

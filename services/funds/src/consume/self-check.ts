@@ -1,4 +1,7 @@
-/** Runs the checks of the books every few seconds and when asked; keeps the last result for metrics and callers. */
+/**
+ * Runs the checks of the books every few seconds and when asked; keeps the last result for metrics
+ * and callers.
+ */
 import type { Instant } from '@tongchou/contracts/time.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
@@ -103,7 +106,10 @@ export class SelfCheck {
     }
   }
 
-  /** The view against the books at exactly the events that it has had; null when it moves all the time. */
+  /**
+   * The view against the books at exactly the events that it has had; null when it moves all the
+   * time.
+   */
   async #viewFaults(): Promise<readonly string[] | null> {
     const { store, views, ledger } = this.#ports
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

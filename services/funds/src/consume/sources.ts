@@ -1,4 +1,6 @@
-/** What the books listen to: one group for each topic, and of each topic the events that move money. */
+/**
+ * What the books listen to: one group for each topic, and of each topic the events that move money.
+ */
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import { isBookedType } from '../journal/entries.ts'

@@ -144,7 +144,10 @@ describe('a parked message', () => {
   })
 })
 
-/** Deliveries of messages 1..n: stretches that may start anywhere handled so far, some messages failing. */
+/**
+ * Deliveries of messages 1..n: stretches that may start anywhere handled so far, some messages
+ * failing.
+ */
 const deliveries = fc.record({
   messages: fc.integer({ min: 1, max: 30 }),
   steps: fc.array(

@@ -1,4 +1,7 @@
-/** A batch of source messages becomes at most one JournalPosted of the stream; what it has had is dropped (law 3). */
+/**
+ * A batch of source messages becomes at most one JournalPosted of the stream; what it has had is
+ * dropped (law 3).
+ */
 import type { Decision } from '@tongchou/contracts/decision.ts'
 import { accept, assert } from '@tongchou/contracts/decision.ts'
 import type { JournalMark } from '@tongchou/contracts/events.generated.ts'

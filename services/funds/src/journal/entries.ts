@@ -1,6 +1,7 @@
 /**
- * The posting rules: what a premium, a credit, a settlement, its reversal, a netting and a payment move in the
- * books. Every transfer stays inside one entity, so each entry is balanced in each entity by construction.
+ * The posting rules: what a premium, a credit, a settlement, its reversal, a netting and a payment
+ * move in the books. Every transfer stays inside one entity, so each entry is balanced in each
+ * entity by construction.
  */
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
@@ -90,8 +91,8 @@ function isBooked(event: SourceEvent | BookedEvent): event is BookedEvent {
 }
 
 /**
- * The entries of any event: none for one that moves no money, else one. Throws AssertionFault when the amounts
- * of the event contradict each other: nothing is booked then.
+ * The entries of any event: none for one that moves no money, else one. Throws AssertionFault when
+ * the amounts of the event contradict each other: nothing is booked then.
  */
 export function entriesOf(event: SourceEvent | BookedEvent): readonly Entry[] {
   if (!isBooked(event)) return []
@@ -123,7 +124,10 @@ export function linesOf(event: BookedEvent): readonly EntryLine[] {
 
 type Party = { readonly account: string; readonly counterparty: string | null }
 
-/** Debits one account and credits another of the same entity; a negative amount goes the other way, 0 nowhere. */
+/**
+ * Debits one account and credits another of the same entity; a negative amount goes the other way,
+ * 0 nowhere.
+ */
 function transfer(
   lines: EntryLine[],
   entity: string,
@@ -173,8 +177,9 @@ function credit({ regionCode, kind, amountFen }: AccountCredited): EntryLine[] {
 }
 
 /**
- * Each layer is an expense of the fund that pays it. At home the fund owes the institution; elsewhere it owes the
- * treating region, whose working fund owes the institution and is owed by the insured region. -1 undoes.
+ * Each layer is an expense of the fund that pays it. At home the fund owes the institution;
+ * elsewhere it owes the treating region, whose working fund owes the institution and is owed by the
+ * insured region. -1 undoes.
  */
 function settlement(shares: SettlementFacts, sign: 1 | -1): EntryLine[] {
   const { institutionCode, insuredRegion, treatingRegion, layers } = shares
@@ -225,7 +230,9 @@ function checkedShares(shares: SettlementFacts): Fen {
   return paid as Fen
 }
 
-/** What regions owe each other becomes what they owe the centre, or are owed by it, in this window. */
+/**
+ * What regions owe each other becomes what they owe the centre, or are owed by it, in this window.
+ */
 function netting({ windowNo, pairs }: WindowNetted): EntryLine[] {
   const lines: EntryLine[] = []
   const window = windowParty(windowNo)
@@ -251,7 +258,10 @@ function netting({ windowNo, pairs }: WindowNetted): EntryLine[] {
   return lines
 }
 
-/** The region's funds pay what they owe, its working fund receives what it is owed: together, the net. */
+/**
+ * The region's funds pay what they owe, its working fund receives what it is owed: together, the
+ * net.
+ */
 function payment(data: PaymentConfirmed): EntryLine[] {
   const { windowNo, regionCode, payables, receivableFen, netFen } = data
   const lines: EntryLine[] = []

@@ -1,6 +1,6 @@
 /**
- * Entries as JournalPosted keeps them: each account of the batch is named once, with its sums, and lines refer to
- * it by number. A sixth of the bytes, and who wants balances alone reads the sums.
+ * Entries as JournalPosted keeps them: each account of the batch is named once, with its sums, and
+ * lines refer to it by number. A sixth of the bytes, and who wants balances alone reads the sums.
  */
 import type { JournalPosted, PackedEntry } from '@tongchou/contracts/events.generated.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
@@ -61,7 +61,10 @@ function sumsOf(
   return sums
 }
 
-/** The entries of a journal event, each line with its account. Throws RangeError on a number without account. */
+/**
+ * The entries of a journal event, each line with its account. Throws RangeError on a number without
+ * account.
+ */
 export function unpack(journal: Pick<JournalPosted, 'accounts' | 'entries'>): readonly Entry[] {
   return journal.entries.map(({ lines, ...entry }) => ({
     ...entry,
@@ -75,8 +78,8 @@ export function unpack(journal: Pick<JournalPosted, 'accounts' | 'entries'>): re
 }
 
 /**
- * What is wrong with a journal event, in words; empty when each entry is balanced in each entity and the sums are
- * those of the lines.
+ * What is wrong with a journal event, in words; empty when each entry is balanced in each entity
+ * and the sums are those of the lines.
  */
 export function faultsOf(journal: Packed): readonly string[] {
   const { accounts, entries } = journal

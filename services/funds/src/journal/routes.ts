@@ -1,4 +1,7 @@
-/** HTTP to the entries: what each source event did to the books, a bounded stretch of the journal at a time. */
+/**
+ * HTTP to the entries: what each source event did to the books, a bounded stretch of the journal at
+ * a time.
+ */
 
 import type { PackedEntry } from '@tongchou/contracts/events.generated.ts'
 import { EntryPageJson, EntryQueryJson } from '@tongchou/contracts/http/entry.ts'
@@ -120,7 +123,10 @@ function collect({ filter, span, limit, found }: Search, event: JournalEventAt, 
   return null
 }
 
-/** From a cut on, passes over stretches up to later cuts in which nothing that is asked for was booked. */
+/**
+ * From a cut on, passes over stretches up to later cuts in which nothing that is asked for was
+ * booked.
+ */
 async function skipIdle(ports: EntryPorts, filter: Filter, start: EntryPlace): Promise<EntryPlace> {
   if (start.index !== WHOLE_EVENT || isOpen(filter)) return start
   const known = await nearestCut(ports, { kind: 'position', position: start.position })

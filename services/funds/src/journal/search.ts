@@ -1,4 +1,6 @@
-/** Entries as callers search them: which pass a filter, where a page ends, what of a line is told. */
+/**
+ * Entries as callers search them: which pass a filter, where a page ends, what of a line is told.
+ */
 
 import type {
   JournalPosted,
@@ -57,7 +59,10 @@ export function touches({ lines }: PackedEntry, numbers: ReadonlySet<number> | n
   return numbers === null || lines.some(({ account }) => numbers.has(account))
 }
 
-/** True when the sums of what passes are the same in two balances: nothing that passes was booked between them. */
+/**
+ * True when the sums of what passes are the same in two balances: nothing that passes was booked
+ * between them.
+ */
 export function isIdle(
   before: readonly LedgerAccount[],
   later: readonly LedgerAccount[],

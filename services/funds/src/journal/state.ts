@@ -1,4 +1,7 @@
-/** How far a journal stream is in each source. The last event alone tells it: older ones are never needed. */
+/**
+ * How far a journal stream is in each source. The last event alone tells it: older ones are never
+ * needed.
+ */
 import type { JournalMark } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { JournalEvent } from './events.ts'
@@ -19,7 +22,10 @@ export function markOf({ marks }: JournalState, source: Source): JournalMark | u
   )
 }
 
-/** True for a source message that this stream has not posted: it lies behind the mark, or was parked. */
+/**
+ * True for a source message that this stream has not posted: it lies behind the mark, or was
+ * parked.
+ */
 export function isNew(mark: JournalMark | undefined, position: bigint): boolean {
   return mark === undefined || position > mark.position || mark.parked.includes(position)
 }

@@ -1,4 +1,7 @@
-/** Which stream of the journal a source message belongs to: a function of the message alone, so a resend meets it. */
+/**
+ * Which stream of the journal a source message belongs to: a function of the message alone, so a
+ * resend meets it.
+ */
 
 const DAY_MS = 86_400_000
 const SHANGHAI_MS = 8 * 3_600_000

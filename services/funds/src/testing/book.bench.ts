@@ -1,4 +1,6 @@
-/** Node time of the books for one claim: `node services/funds/src/testing/book.bench.ts [claims]`. */
+/**
+ * Node time of the books for one claim: `node services/funds/src/testing/book.bench.ts [claims]`.
+ */
 import { PARTITIONS, TOPICS } from '@tongchou/contracts/topics.ts'
 import { openMemoryStore } from '@tongchou/runtime/event-store/memory.ts'
 import { openMemoryLog } from '@tongchou/runtime/message-log/memory.ts'
@@ -108,8 +110,6 @@ console.log(
 console.log(
   `book a batch, decode to append in memory   ${each(bookMs)} (decode and rules ${each(planMs)})`,
 )
-console.log(
-  `follow: decode and fold                    ${each(followMs)}, hold against the laws ${each(checkMs)}`,
-)
+console.log(`follow: decode and fold                    ${each(followMs)}, checks ${each(checkMs)}`)
 console.log(`view: decode and project                   ${each(viewMs)}, rows ${touched.size}`)
 console.log(`journal bytes                              ${Math.round(bytes / CLAIMS)} a claim`)

@@ -1,4 +1,6 @@
-/** Source events for tests: a claim with its layers, a window with its pairs, premiums and credits. */
+/**
+ * Source events for tests: a claim with its layers, a window with its pairs, premiums and credits.
+ */
 import type {
   AccountCredited,
   ClaimReversed,

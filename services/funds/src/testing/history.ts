@@ -1,4 +1,7 @@
-/** Random histories: premiums, credits, claims, reversals, windows and payments in an order that can happen. */
+/**
+ * Random histories: premiums, credits, claims, reversals, windows and payments in an order that can
+ * happen.
+ */
 import type { WindowNetted } from '@tongchou/contracts/events.generated.ts'
 import fc from 'fast-check'
 import type { BookedEvent } from '../journal/entries.ts'

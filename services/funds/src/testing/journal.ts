@@ -1,4 +1,6 @@
-/** A history as the journal holds it: batches of source events posted, at positions and instants. */
+/**
+ * A history as the journal holds it: batches of source events posted, at positions and instants.
+ */
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { type Instant, instantFromMs } from '@tongchou/contracts/time.ts'
 import type { Booked } from '../balance/books.ts'
