@@ -1,0 +1,79 @@
+import { Command, InvalidArgumentError } from 'commander'
+
+export const PARTS = [
+  'kernel',
+  'append',
+  'http',
+  'batch',
+  'single',
+  'stages',
+  'replay',
+  'audit',
+] as const
+export type Part = (typeof PARTS)[number]
+
+export type Options = {
+  readonly persons: number
+  readonly claims: number
+  readonly only: readonly Part[]
+  readonly short: boolean
+  readonly fresh: boolean
+  readonly profile: boolean
+  readonly saveBaseline: boolean
+  readonly keep: boolean
+  readonly seed: number
+}
+
+type Given = Omit<Options, 'only' | 'persons' | 'claims'> & {
+  readonly only?: readonly Part[]
+  readonly persons?: number
+  readonly claims?: number
+}
+
+const FULL = { persons: 300_000, claims: 30_000 }
+const SHORT = { persons: 20_000, claims: 5_000 }
+
+export function readOptions(args: readonly string[]): Options {
+  const command = new Command('pnpm bench')
+    .description(
+      'Measures Tongchou as it runs: real processes, durable database, figures by ceilings.',
+    )
+    .option('--persons <n>', `generated persons (${FULL.persons})`, parseCount)
+    .option('--claims <n>', `claims of the measured batch (${FULL.claims})`, parseCount)
+    .option('--only <parts>', `of ${PARTS.join(', ')}`, parseParts)
+    .option('--short', `${SHORT.persons} persons, ${SHORT.claims} claims, shorter parts`, false)
+    .option('--fresh', 'load the persons anew although a prepared folder is there', false)
+    .option('--profile', 'run door and worker under the CPU profiler, show the hottest', false)
+    .option('--save-baseline', 'write test/bench/baseline.json from this run', false)
+    .option('--keep', 'keep the data folder of the run', false)
+    .option('--seed <n>', 'of persons and claims', parseCount, 7)
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(--help shows the options)')
+    .allowExcessArguments(false)
+  const given = command.parse([...args], { from: 'user' }).opts<Given>()
+  const { persons, claims } = given.short ? SHORT : FULL
+  return {
+    ...given,
+    persons: given.persons ?? persons,
+    claims: given.claims ?? claims,
+    only: given.only ?? PARTS,
+  }
+}
+
+const HELP = `
+Exit code 1: a claim did not settle, sums differ, or a figure is below 85 % of the baseline's
+throughput or above 120 % of its latency. Results: .data/bench-last.json.`
+
+function parseCount(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= 1 && value <= 10_000_000) return value
+  throw new InvalidArgumentError('It must be a whole number from 1 to 10,000,000.')
+}
+
+function parseParts(text: string): Part[] {
+  return text.split(',').map(name => {
+    const part = PARTS.find(known => known === name.trim())
+    if (part === undefined) throw new InvalidArgumentError(`There is no part ${name}.`)
+    return part
+  })
+}

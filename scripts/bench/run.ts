@@ -1,0 +1,182 @@
+/** The parts in order, on one ground: what needs no services first, then claims, then the logs they left. */
+import { benchAppend, benchRead } from '@tongchou/runtime/event-store/store.bench.ts'
+import { createDatabase } from '@tongchou/runtime/postgres/embedded.ts'
+import { LAYOUTS } from '../supervisor/layout.ts'
+import { ClaimSource } from './generate/claims.ts'
+import { readRegions } from './generate/reference.ts'
+import { waitUntilDrained } from './instance/drain.ts'
+import type { Ground } from './instance/ground.ts'
+import { openGround } from './instance/ground.ts'
+import type { RunningHosts } from './instance/processes.ts'
+import type { Answered } from './instance/proof.ts'
+import { countStores, faultsBetween } from './instance/proof.ts'
+import { STATEMENT_SETTINGS } from './instance/statements.ts'
+import { peakBytes, treeMemoryBytes } from './machine/processes.ts'
+import type { Options, Part } from './options.ts'
+import { benchAudit } from './parts/audit.ts'
+import { runBatch } from './parts/batch.ts'
+import { benchHttp } from './parts/http.ts'
+import { benchKernel } from './parts/kernel.ts'
+import { benchReplay } from './parts/replay.ts'
+import { closedLoop, openLoop } from './parts/single.ts'
+import { benchStages } from './parts/stages.ts'
+import { monotonicMicros, type Window } from './report/profile.ts'
+import type { Results } from './report/results.ts'
+
+const CONNECTIONS = 4
+const RATES = [200, 1_000]
+const STAGE_CLAIMS = 15_000
+/** After so many the compilers of V8 have seen everything and plans are made. */
+const WARM_UP_CLAIMS = 10_000
+const MIBIBYTE = 2 ** 20
+
+export type Run = {
+  readonly options: Options
+  readonly dataDir: string
+  readonly profileDir: string | undefined
+  readonly results: Results
+  readonly source: ClaimSource
+  /** When claims were measured: what a profile is looked at for. */
+  readonly windows: Window[]
+  readonly say: (line: string) => void
+}
+
+export function claimSource({ seed, persons }: Options): ClaimSource {
+  return new ClaimSource({ seed, persons, regions: readRegions() })
+}
+
+function wants({ options }: Run, ...parts: readonly Part[]): boolean {
+  return parts.some(part => options.only.includes(part))
+}
+
+export async function runParts(run: Run): Promise<void> {
+  const { dataDir } = run
+  const ground = await openGround(dataDir)
+  try {
+    await storeParts(run, ground)
+    if (wants(run, 'batch', 'single')) await claimParts(run, ground)
+    await logParts(run, ground)
+  } finally {
+    await ground.close()
+  }
+  if (wants(run, 'stages')) await stagesPart(run)
+}
+
+async function storeParts(run: Run, ground: Ground): Promise<void> {
+  const { options, results, say } = run
+  if (wants(run, 'kernel')) {
+    say('kernel')
+    results.kernel = benchKernel()
+  }
+  if (!wants(run, 'append', 'replay', 'audit')) return
+  say('event store and its ceilings')
+  const events = options.short ? 6_000 : 30_000
+  const url = await createDatabase(ground.serverUrl, 'bench_store')
+  if (wants(run, 'append')) results.append = await benchAppend(url, { events })
+  if (wants(run, 'replay', 'audit')) results.read = await benchRead(url, { events: events * 2 })
+}
+
+async function claimParts(run: Run, ground: Ground): Promise<void> {
+  const { options, profileDir, say } = run
+  say('starting door and worker')
+  const hosts = await ground.start(LAYOUTS.two, profileDir)
+  try {
+    say('warm-up')
+    const warmUp = run.source.take(Math.min(WARM_UP_CLAIMS, options.claims))
+    await proven(run, ground, () =>
+      runBatch({ ground, hosts, claims: warmUp, connections: CONNECTIONS }),
+    )
+    run.windows.pop()
+    if (wants(run, 'batch')) await batchPart(run, ground, hosts)
+    if (wants(run, 'single')) await singlePart(run, ground, hosts)
+    run.results.memoryMiB = memoryOf(ground, hosts)
+  } finally {
+    await hosts.stop()
+  }
+}
+
+async function batchPart(run: Run, ground: Ground, hosts: RunningHosts): Promise<void> {
+  const { options, results, source, say } = run
+  const send = (count: number, lines: number | null) =>
+    proven(run, ground, () =>
+      runBatch({ ground, hosts, claims: source.take(count, lines), connections: CONNECTIONS }),
+    )
+  say(`${options.claims} claims in ${CONNECTIONS} streams`)
+  const { figures, events } = await send(options.claims, null)
+  results.batch = figures
+  results.eventsAClaim = Math.round((events / options.claims) * 100) / 100
+  say('the same with 10 lines a claim')
+  results.batchOfTenLines = (await send(Math.ceil(options.claims / 3), 10)).figures
+}
+
+async function singlePart(run: Run, ground: Ground, hosts: RunningHosts): Promise<void> {
+  const { options, results, source, say } = run
+  const doors = { ground, hosts }
+  const seconds = options.short ? 5 : 15
+  const single = []
+  for (const rate of RATES) {
+    say(`single requests, ${rate} a second`)
+    const claims = source.take(rate * seconds)
+    single.push((await proven(run, ground, () => openLoop(doors, claims, rate))).figures)
+  }
+  say('single requests, as many as go')
+  const claims = source.take(Math.ceil(options.claims / 2))
+  single.push((await proven(run, ground, () => closedLoop(doors, claims))).figures)
+  results.single = single
+}
+
+/** Runs with everything drained before and after, and notes what SQL says against it. */
+async function proven<F>(
+  { results, windows }: Run,
+  { pool }: Ground,
+  measure: () => Promise<{ readonly figures: F; readonly answered: Answered }>,
+): Promise<{ readonly figures: F; readonly events: number }> {
+  await waitUntilDrained(pool)
+  const before = await countStores(pool)
+  const fromMicros = monotonicMicros()
+  const { figures, answered } = await measure()
+  windows.push({ fromMicros, toMicros: monotonicMicros() })
+  await waitUntilDrained(pool)
+  const after = await countStores(pool)
+  results.faults.push(...faultsBetween(before, after, answered))
+  const ends = (heads: ReadonlyMap<string, bigint>) =>
+    [...heads.values()].reduce((sum, head) => sum + head, 0n)
+  return { figures, events: Number(ends(after.heads) - ends(before.heads)) }
+}
+
+function memoryOf(ground: Ground, hosts: RunningHosts): Record<string, number> {
+  const services = [...hosts.pids].map(([name, pid]) => [name, peakBytes(pid)] as const)
+  const bytes = [...services, ['postgres', treeMemoryBytes(ground.postgresPid)] as const]
+  return Object.fromEntries(bytes.map(([name, size]) => [name, Math.round(size / MIBIBYTE)]))
+}
+
+async function logParts(run: Run, ground: Ground): Promise<void> {
+  const { results, source, say } = run
+  if (wants(run, 'http')) {
+    say('bare Fastify route')
+    results.http = await benchHttp(source.take(run.options.short ? 2_000 : 10_000), ANSWER)
+  }
+  if (wants(run, 'replay')) {
+    say('replay')
+    results.replay = await benchReplay(ground)
+  }
+  if (wants(run, 'audit')) {
+    say('audit verify')
+    const audit = await benchAudit(ground)
+    if (audit !== undefined) results.audit = audit
+  }
+}
+
+/** As long as the answer to a settled claim. */
+const ANSWER = JSON.stringify({ claimId: 'x'.repeat(36), shares: 'x'.repeat(640) })
+
+async function stagesPart(run: Run): Promise<void> {
+  const { dataDir, options, results, source, say } = run
+  say('stages one by one')
+  const ground = await openGround(dataDir, STATEMENT_SETTINGS)
+  try {
+    results.stages = await benchStages(ground, source.take(Math.min(options.claims, STAGE_CLAIMS)))
+  } finally {
+    await ground.close()
+  }
+}
