@@ -9,6 +9,7 @@ import { fen } from '@tongchou/contracts/money.ts'
 import { fixedMeta, idFor, NOW } from '@tongchou/contracts/testing/fixed.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { chain, EMPTY_HEAD } from '../event-store/chain.ts'
 import { MemoryStore } from '../event-store/memory.ts'
 import { openMemoryLog } from '../message-log/memory.ts'
 import type { RunningSubscription } from '../message-log/port.ts'
@@ -16,7 +17,7 @@ import type { Aggregate } from './aggregate.ts'
 import { consume } from './consume.ts'
 import { CommandHandler } from './handle-command.ts'
 import type { Recorded } from './recorded.ts'
-import { recorded } from './recorded.ts'
+import { recorded, toStore } from './recorded.ts'
 
 type Credit = {
   readonly type: 'Credit'
@@ -37,7 +38,10 @@ function aggregate(poisonous: () => boolean): Aggregate<Credit, State, 'AccountC
       if (poisonous() && data.amountFen === 14n) throw new Error('broken')
       return accept({ type: 'AccountCredited', data })
     },
-    evolve: (state, { data }) => ({ creditNos: [...state.creditNos, data.creditNo] }),
+    evolve: (state, { data }) => {
+      assert.notEqual(data.creditNo, 'contradiction', 'no history has this')
+      return { creditNos: [...state.creditNos, data.creditNo] }
+    },
     keyOf: ({ data }) => data.personId,
   }
 }
@@ -88,8 +92,18 @@ async function bed() {
   async function settled(): Promise<void> {
     while (running.handled() < (await producer.head()).position) await sleep(2)
   }
+  /** Puts a fact into the consumer's own stream of a person, past its decider. */
+  async function damage(person: string): Promise<void> {
+    const stream = `account-${idFor(person)}`
+    const data = credit('contradiction', person, 1n)
+    const event = { type: 'AccountCredited', data } as const
+    const events = [toStore(event, fixedMeta(person), 0, data.personId, false)]
+    const hashes = chain(EMPTY_HEAD, stream, events)
+    await consumer.append([{ stream, expected: EMPTY_HEAD, events, hashes }])
+  }
   return {
     say,
+    damage,
     taken,
     settled,
     parked: () => consumer.progress.parked({ group: 'test.credit' }),
@@ -121,6 +135,23 @@ test('a throw in a decider parks the key with the words of the error', async t =
   await say(credit('1', 'a', 14n))
   await settled()
   assert.match((await parked())[0]?.reason ?? '', /broken/)
+})
+
+test('a stream that cannot be folded parks its key; other keys of the batch go on', async t => {
+  const { say, damage, taken, settled, parked, close } = await bed()
+  t.after(close)
+  await damage('a')
+  await Promise.all([
+    say(credit('1', 'b', 1n)),
+    say(credit('2', 'a', 1n)),
+    say(credit('3', 'a', 1n)),
+    say(credit('4', 'c', 1n)),
+  ])
+  await settled()
+  assert.deepEqual((await taken()).toSorted(), ['1', '4', 'contradiction'])
+  const rows = await parked()
+  assert.equal(rows.length, 2)
+  assert.match(rows[0]?.reason ?? '', /^account-.*no history has this/)
 })
 
 test('a parked key is replayed in order, before newer messages of the key, and leaves no parked rows', async t => {

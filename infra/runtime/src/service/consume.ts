@@ -15,6 +15,7 @@ import type { Batch, Message, MessageLog, RunningSubscription } from '../message
 import type { AnyRefusal, Command } from './aggregate.ts'
 import { Fault } from './fault.ts'
 import type { CommandHandler, Request, Session } from './handle-command.ts'
+import { BrokenStream } from './handle-command.ts'
 import type { Recorded } from './recorded.ts'
 import { recorded } from './recorded.ts'
 
@@ -69,9 +70,7 @@ async function handleBatch<C extends Command, S, T extends EventType, R extends 
   batch: Batch,
 ): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const work = plan(options, batch)
-    const streams = work.flatMap(({ requests }) => requests.map(request => request.stream))
-    const session = await options.handler.session(streams)
+    const { session, work } = await loaded(options.handler, plan(options, batch))
     const { parked, handled } = run(work, session, batch)
     const progress = progressOf(batch, parked, instantToMs(options.clock()))
     const { conflicts } = await options.handler.commit(session, [progress])
@@ -107,6 +106,29 @@ function plan<C extends Command, S, T extends EventType, R extends AnyRefusal>(
       return { message, event: null, requests: [], fault: reasonOf(cause) }
     }
   })
+}
+
+/** The states of the batch; a message whose stream is broken fails alone, with its key. */
+async function loaded<C extends Command, S, T extends EventType, R extends AnyRefusal>(
+  handler: CommandHandler<C, S, T, R>,
+  work: readonly Work<C>[],
+): Promise<{ session: Session<C, S, T, R>; work: readonly Work<C>[] }> {
+  const streams = work.flatMap(({ requests }) => requests.map(({ stream }) => stream))
+  const broken = new Map<string, string>()
+  for (;;) {
+    try {
+      const session = await handler.session(streams.filter(stream => !broken.has(stream)))
+      return { session, work: broken.size === 0 ? work : work.map(entry => failing(entry, broken)) }
+    } catch (cause) {
+      if (!(cause instanceof BrokenStream)) throw cause
+      broken.set(cause.stream, cause.message)
+    }
+  }
+}
+
+function failing<C>(work: Work<C>, broken: ReadonlyMap<string, string>): Work<C> {
+  const found = work.requests.find(({ stream }) => broken.has(stream))
+  return found === undefined ? work : { ...work, fault: broken.get(found.stream) ?? null }
 }
 
 export type Parked = { readonly message: Message; readonly key: string; readonly reason: string }

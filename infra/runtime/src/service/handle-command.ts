@@ -26,6 +26,16 @@ export { Session } from './session.ts'
 
 const MAX_ATTEMPTS = 3
 
+/** A history that cannot be: damaged bytes, or facts that contradict each other. */
+export class BrokenStream extends Error {
+  override readonly name = 'BrokenStream'
+  readonly stream: string
+  constructor(stream: string, cause: unknown) {
+    super(`${stream}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    this.stream = stream
+  }
+}
+
 export type Handled<S, T extends EventType, R> = {
   readonly decision: Decision<EventOf<T>, R>
   /** State after the command. */
@@ -197,16 +207,25 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     for (const stream of missing) {
       const events = read.get(stream) ?? []
       const last = events.at(-1)
-      let state = this.aggregate.initialState
-      for (const event of events) {
-        state = this.aggregate.evolve(state, recorded(event) as unknown as EventOf<T>)
-      }
       const head = last === undefined ? EMPTY_HEAD : { version: last.version, hash: last.hash }
-      const hot = { head, state }
+      const hot = { head, state: this.#fold(stream, events) }
       if (last !== undefined) this.#hot.set(stream, hot)
       states.set(stream, hot)
     }
     return states
+  }
+
+  #fold(stream: string, events: readonly StoredEvent[]): S {
+    let state = this.aggregate.initialState
+    try {
+      for (const event of events) {
+        state = this.aggregate.evolve(state, recorded(event) as unknown as EventOf<T>)
+      }
+      return state
+    } catch (cause) {
+      if (cause instanceof Fault) throw cause
+      throw new BrokenStream(stream, cause)
+    }
   }
 
   /** The events that give the states. */
