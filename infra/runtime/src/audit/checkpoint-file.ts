@@ -14,12 +14,15 @@ export function checkpointFile(dataDir: string, service: string): string {
 /** `line` undefined: the text is no signed line, or not one any more. */
 export type FoundLine = { readonly text: string; readonly line: CheckpointLine | undefined }
 
-/** All lines, or the newest ones; a last line without its end was not finished and is left out. */
+/**
+ * All lines, those within the first `upTo` bytes, or the newest ones; a last line without its end was not finished
+ * and is left out.
+ */
 export async function readCheckpoints(
   path: string,
-  { tailOnly = false }: { readonly tailOnly?: boolean } = {},
+  { tailOnly = false, upTo }: { readonly tailOnly?: boolean; readonly upTo?: number } = {},
 ): Promise<readonly FoundLine[]> {
-  const bytes = tailOnly ? await readTail(path) : await readWhole(path)
+  const bytes = tailOnly ? await readTail(path) : (await readWhole(path)).subarray(0, upTo)
   const end = bytes.lastIndexOf(LF)
   if (end < 0) return []
   const texts = bytes.toString('utf8', 0, end).split('\n')

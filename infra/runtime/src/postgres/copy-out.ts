@@ -31,7 +31,7 @@ export async function copyOut(
   query: string,
   onRow: (row: CopyRow) => void,
 ): Promise<void> {
-  const stream = client.query(to(`copy (${query}) to stdout (format binary)`))
+  const stream = copyStream(client, query)
   let rest: Buffer | null = null
   let started = false
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -49,6 +49,11 @@ export async function copyOut(
   }
   endTimer(stream)
   assert(rest === null, 'the copy ended within a row')
+}
+
+/** The bytes of the copy as they come. */
+export function copyStream(client: Client | PoolClient, query: string): Readable & Submittable {
+  return client.query(to(`copy (${query}) to stdout (format binary)`))
 }
 
 /** Reads whole rows; returns the number of bytes used. */

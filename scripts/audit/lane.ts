@@ -1,0 +1,220 @@
+/** One pass over the events of one store: what each event must be by itself and in its place. */
+import { createHash, type KeyObject } from 'node:crypto'
+import { decodeMeta } from '@tongchou/contracts/avro/codec.ts'
+import type { EventMeta } from '@tongchou/contracts/events.generated.ts'
+import { type CheckpointLine, isSignedBy } from '@tongchou/runtime/audit/checkpoint.ts'
+import { CompactRange, leafHash } from '@tongchou/runtime/audit/tree.ts'
+import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
+import { partitionOf } from '@tongchou/runtime/message-log/partition.ts'
+import { type Recorded, recorded } from '@tongchou/runtime/service/recorded.ts'
+import { NOWHERE, type Tally } from './checks.ts'
+import type { Checkpoints, StoreFacts } from './source/source.ts'
+import { eventIdHex, Streams } from './streams.ts'
+import { writerOf } from './writer.ts'
+
+/** Follows the events of one store for one purpose; findings go into the tally it was made with. */
+export type Inspector = {
+  event(event: Recorded): void
+  /** After the last event. */
+  finish?(): void | Promise<void>
+}
+
+export type Signed = { readonly size: number; readonly root: Buffer }
+
+export class Lane {
+  readonly #facts: StoreFacts
+  readonly #tally: Tally
+  readonly #inspectors: readonly Inspector[]
+  readonly #streams = new Streams()
+  readonly #tree = new CompactRange()
+  readonly #signed: readonly Signed[]
+  #nextSigned = 0
+  #lastGood = 0
+  #differs = false
+  #position = 0n
+
+  constructor(
+    { facts, checkpoints }: { readonly facts: StoreFacts; readonly checkpoints: Checkpoints },
+    tally: Tally,
+    inspectors: readonly Inspector[],
+  ) {
+    this.#facts = facts
+    this.#tally = tally
+    this.#inspectors = inspectors
+    this.#signed = genuineLines(facts, checkpoints, tally)
+    this.#compareRoots()
+  }
+
+  page(events: readonly StoredEvent[]): void {
+    for (const event of events) this.#event(event)
+    const count = events.length
+    for (const check of ['positions', 'chains', 'identity', 'encoding'] as const) {
+      this.#tally.checked(check, count)
+    }
+  }
+
+  /** Digest of the store: size and root. */
+  async finish(): Promise<{ readonly size: number; readonly root: string }> {
+    for (const inspector of this.#inspectors) await inspector.finish?.()
+    this.#checkEnd()
+    return { size: this.#tree.size, root: this.#tree.root().toString('hex') }
+  }
+
+  #event(event: StoredEvent): void {
+    const { position } = event
+    if (position !== this.#position + 1n) {
+      const detail = `position ${this.#position + 1n} is missing: ${position} follows ${this.#position}`
+      this.#tally.found(
+        'positions',
+        { ...event, position: this.#position + 1n, stream: null },
+        detail,
+      )
+    }
+    this.#position = position
+    const broken = this.#streams.follow(event)
+    if (broken !== null) this.#tally.found('chains', event, broken)
+    this.#tree.append(leafHash(position, event.hash))
+    this.#compareRoots()
+    this.#checkMeta(event)
+    const decoded = this.#decoded(event)
+    if (decoded !== null) this.#inspect(decoded)
+  }
+
+  /** Damaged content may be such that no fold can take it. */
+  #inspect(event: Recorded): void {
+    for (const inspector of this.#inspectors) {
+      try {
+        inspector.event(event)
+      } catch (cause) {
+        this.#tally.found('encoding', event, `${event.type} cannot be followed: ${reasonOf(cause)}`)
+      }
+    }
+  }
+
+  #checkMeta(event: StoredEvent): void {
+    let meta: EventMeta
+    try {
+      meta = decodeMeta(event.meta)
+    } catch (cause) {
+      this.#tally.found('encoding', event, `metadata: ${reasonOf(cause)}`)
+      return
+    }
+    if (partitionOf(meta.key) !== event.partition) {
+      const detail = `partition ${event.partition} instead of ${partitionOf(meta.key)}`
+      this.#tally.found('identity', event, detail)
+    }
+    const command = Buffer.from(meta.commandId.replaceAll('-', ''), 'hex')
+    const index = this.#streams.indexOf(event.stream, command)
+    if (eventIdHex(command, index) !== event.id.replaceAll('-', '')) {
+      const detail = `id ${event.id} is not that of event ${index} of command ${meta.commandId}`
+      this.#tally.found('identity', event, detail)
+    }
+  }
+
+  #decoded(event: StoredEvent): Recorded | null {
+    try {
+      const decoded = recorded(event)
+      const writer = writerOf(event.data)
+      if (writer?.version !== event.schema) {
+        const detail = `schema ${event.schema}, but the bytes are of version ${writer?.version}`
+        this.#tally.found('encoding', event, detail)
+      }
+      if (writer?.service !== this.#facts.service) {
+        this.#tally.found('encoding', event, `${event.type} is an event of ${writer?.service}`)
+      }
+      return decoded
+    } catch (cause) {
+      this.#tally.found('encoding', event, reasonOf(cause))
+      return null
+    }
+  }
+
+  /** The tree against every line signed at this size; of a difference only the first stretch is named. */
+  #compareRoots(): void {
+    for (;;) {
+      const signed = this.#signed[this.#nextSigned]
+      if (signed === undefined || signed.size > this.#tree.size) return
+      this.#nextSigned += 1
+      this.#tally.checked('checkpoints')
+      if (this.#tree.root().equals(signed.root)) {
+        this.#lastGood = signed.size
+      } else if (!this.#differs) {
+        this.#differs = true
+        const stretch = `positions ${this.#lastGood + 1} to ${signed.size}`
+        const detail = `${stretch} are not those that were signed at size ${signed.size}`
+        this.#tally.found(
+          'checkpoints',
+          { position: BigInt(this.#lastGood + 1), stream: null },
+          detail,
+        )
+      }
+    }
+  }
+
+  #checkEnd(): void {
+    const { position } = this.#facts.end
+    this.#tally.checked('head')
+    const count = BigInt(this.#tree.size)
+    if (position !== count) {
+      const place = { position: count < position ? count + 1n : position + 1n, stream: null }
+      this.#tally.found('head', place, `the store says ${position} events, but has ${count}`)
+    }
+    const cut = this.#signed.slice(this.#nextSigned)
+    this.#tally.checked('checkpoints', cut.length)
+    const last = cut.at(-1)
+    if (last !== undefined) {
+      const place = { position: count + 1n, stream: null }
+      const detail = `${last.size} events were signed, but the store ends at ${count}`
+      this.#tally.found('checkpoints', place, detail)
+    }
+  }
+}
+
+/** Lines whose signature and incarnation hold, by size; the others are findings. */
+function genuineLines(
+  facts: StoreFacts,
+  { lines, publicKey }: Checkpoints,
+  tally: Tally,
+): readonly Signed[] {
+  const signed: Signed[] = []
+  lines.forEach(({ line }, index) => {
+    const fault = line === undefined ? 'is damaged' : lineFault(line, facts, publicKey)
+    if (fault !== null) {
+      tally.checked('checkpoints')
+      tally.found('checkpoints', NOWHERE, `line ${index + 1} of the checkpoints ${fault}`)
+    } else if (line !== undefined) {
+      signed.push({ size: line.size, root: line.root })
+    }
+  })
+  return signed.sort((a, b) => a.size - b.size)
+}
+
+function lineFault(
+  line: CheckpointLine,
+  { service, end }: StoreFacts,
+  key: KeyObject | undefined,
+): string | null {
+  if (line.service !== service) return `is of ${line.service}`
+  if (line.incarnation !== end.incarnation) return `is of store ${line.incarnation}`
+  if (key === undefined) return 'cannot be checked without the public key'
+  return isSignedBy(line, key) ? null : 'is not signed by the key of this installation'
+}
+
+export type StoreDigest = {
+  readonly service: string
+  readonly incarnation: string
+  readonly size: number
+  readonly root: string
+}
+
+/** One digest over all stores: equal exactly when incarnation, size and root of each are. */
+export function digestOf(stores: readonly StoreDigest[]): string {
+  const lines = stores.map(({ service, incarnation, size, root }) =>
+    [service, incarnation, size, root].join(' '),
+  )
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,106 @@
+/** One store from its first event to its last: what a thread does, and what it hands back. */
+import { claims } from '@tongchou/claims/app.ts'
+import { clearing } from '@tongchou/clearing/app.ts'
+import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
+import { contributions } from '@tongchou/contributions/app.ts'
+import { enrollment } from '@tongchou/enrollment/app.ts'
+import { fraud } from '@tongchou/fraud/app.ts'
+import { funds } from '@tongchou/funds/app.ts'
+import { providers } from '@tongchou/providers/app.ts'
+import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
+import { viewGroups } from '@tongchou/runtime/view/run.ts'
+import { Tally, type TallyResult } from './checks.ts'
+import { ClaimsInspector } from './inspect/claims.ts'
+import { ClearingInspector } from './inspect/clearing.ts'
+import { FundsInspector } from './inspect/funds.ts'
+import { MoneyInspector } from './inspect/sources.ts'
+import { ViewInspector } from './inspect/views.ts'
+import { type Block, Outbox } from './join/outbox.ts'
+import type { Inspector, StoreDigest } from './lane.ts'
+import { Lane } from './lane.ts'
+import type { AuditSource } from './source/source.ts'
+
+const DEFINITIONS: Readonly<Record<ServiceName, ServiceDefinition>> = {
+  enrollment,
+  providers,
+  contributions,
+  claims,
+  fraud,
+  clearing,
+  funds,
+}
+
+export type Passed = {
+  readonly store: StoreDigest
+  readonly tallies: readonly TallyResult[]
+  readonly blocks: readonly Block[]
+}
+
+/** `onEvents` is told how many events were passed since it was told before. */
+export async function passStore(
+  source: AuditSource,
+  service: ServiceName,
+  onEvents: (count: number) => void,
+): Promise<Passed> {
+  const stores = await source.stores()
+  const facts = stores.find(store => store.service === service)
+  if (facts === undefined) throw new Error(`no store of ${service}`)
+  const tallies = new Map(SERVICES.map(name => [name, new Tally(name)]))
+  const tallyOf = (name: ServiceName): Tally => tallies.get(name) ?? new Tally(name)
+  const outbox = new Outbox()
+  const views = await viewInspectors({ source, service, stores, tallyOf })
+  const inspectors = [...inspectorsOf(service, tallyOf(service), outbox), ...views]
+  const checkpoints = await source.checkpoints(service)
+  const lane = new Lane({ facts, checkpoints }, tallyOf(service), inspectors)
+  for await (const events of source.events(service)) {
+    lane.page(events)
+    onEvents(events.length)
+  }
+  const { size, root } = await lane.finish()
+  const { incarnation } = facts.end
+  return {
+    store: { service, incarnation, size, root },
+    tallies: [...tallies.values()].map(tally => tally.result()),
+    blocks: outbox.blocks(),
+  }
+}
+
+function inspectorsOf(service: ServiceName, tally: Tally, outbox: Outbox): readonly Inspector[] {
+  switch (service) {
+    case 'claims':
+      return [new ClaimsInspector(tally, outbox)]
+    case 'clearing':
+      return [new ClearingInspector(tally, outbox), new MoneyInspector(service, tally, outbox)]
+    case 'contributions':
+      return [new MoneyInspector(service, tally, outbox)]
+    case 'funds':
+      return [new FundsInspector(tally, outbox)]
+    default:
+      return []
+  }
+}
+
+type Kept = {
+  readonly source: AuditSource
+  readonly service: ServiceName
+  readonly stores: Awaited<ReturnType<AuditSource['stores']>>
+  readonly tallyOf: (service: ServiceName) => Tally
+}
+
+/** The views of all services that are fed by this store. */
+async function viewInspectors({ source, service, stores, tallyOf }: Kept): Promise<Inspector[]> {
+  const { views: tables } = source
+  if (tables === null) return []
+  const inspectors: Inspector[] = []
+  for (const { service: keeper, consumers } of stores) {
+    for (const group of viewGroups(keeper, DEFINITIONS[keeper].views)) {
+      if (group.topic.service !== service) continue
+      if (!(await tables.has(keeper, group.group, group.views))) continue
+      const own = consumers.filter(consumer => consumer.group === group.group)
+      const positions = new Map(own.map(({ partition, position }) => [partition, position]))
+      const rebuilt = { service: keeper, group, positions, tally: tallyOf(keeper) }
+      inspectors.push(new ViewInspector(rebuilt, tables))
+    }
+  }
+  return inspectors
+}

@@ -1,0 +1,43 @@
+/** Where an audit reads from: a snapshot of the database, or an export file. */
+import type { KeyObject } from 'node:crypto'
+import type { ServiceName } from '@tongchou/contracts/services.ts'
+import type { FoundLine } from '@tongchou/runtime/audit/checkpoint-file.ts'
+import type {
+  ConsumerPosition,
+  ParkedPosition,
+  StoreEnd,
+} from '@tongchou/runtime/audit/snapshot.ts'
+import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
+import type { AnyView, Row } from '@tongchou/runtime/view/port.ts'
+
+/** What is known of a service's store beside its events. */
+export type StoreFacts = {
+  readonly service: ServiceName
+  readonly end: StoreEnd
+  /** How far the service's own consumers are, and what they set aside. */
+  readonly consumers: readonly ConsumerPosition[]
+  readonly parked: readonly ParkedPosition[]
+}
+
+/** What was signed of a store before the moment that is audited. */
+export type Checkpoints = {
+  readonly lines: readonly FoundLine[]
+  readonly publicKey: KeyObject | undefined
+}
+
+export type ViewRows = {
+  /** False: the tables are missing or were made by another build. */
+  has(service: ServiceName, group: string, views: readonly AnyView[]): Promise<boolean>
+  rows(service: ServiceName, view: AnyView): AsyncIterable<readonly Row[]>
+}
+
+export type AuditSource = {
+  /** Stores that are there, in the order of SERVICES. */
+  stores(): Promise<readonly StoreFacts[]>
+  checkpoints(service: ServiceName): Promise<Checkpoints>
+  /** All events of a store in the order of their positions, some at a time. */
+  events(service: ServiceName): AsyncIterable<readonly StoredEvent[]>
+  /** Null where views are not kept: in an export. */
+  readonly views: ViewRows | null
+  close(): Promise<void>
+}
