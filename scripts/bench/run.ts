@@ -1,4 +1,7 @@
-/** The parts in order, on one ground: what needs no services first, then claims, then the logs they left. */
+/**
+ * The parts in order, on one ground: what needs no services first, then claims, then the logs they
+ * left.
+ */
 import { benchAppend, benchRead } from '@tongchou/runtime/event-store/store.bench.ts'
 import { createDatabase } from '@tongchou/runtime/postgres/embedded.ts'
 import { LAYOUTS } from '../supervisor/layout.ts'

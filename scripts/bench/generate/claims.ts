@@ -1,6 +1,7 @@
 /**
- * Claims that are settled: valid against catalogue, agreements and coverage, no stay overlaps, no bill
- * comes twice. 42 % are of another region than the person's; heavy users have more of them than others.
+ * Claims that are settled: valid against catalogue, agreements and coverage, no stay overlaps, no
+ * bill comes twice. 42 % are of another region than the person's; heavy users have more of them
+ * than others.
  */
 import { type Kind, kindOf, linesOf } from './items.ts'
 import { type BenchPerson, personOf } from './persons.ts'
@@ -101,7 +102,10 @@ export class ClaimSource {
     return region
   }
 
-  /** Throws RangeError when a person has used up the days: more persons are needed for so many claims. */
+  /**
+   * Throws RangeError when a person has used up the days: more persons are needed for so many
+   * claims.
+   */
   #days(index: number, wanted: Kind): { kind: Kind; beginOn: string; endOn: string } {
     const stays = this.#stays.get(index) ?? 0
     if (wanted === 'inpatient' && stays < STAYS_MAX) {

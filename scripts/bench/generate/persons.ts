@@ -52,7 +52,8 @@ export function personOf(seed: number, index: number, regions: readonly string[]
   const others = regions.filter(region => region !== HOT_REGION)
   const regionCode = random.chance(HOT_PERCENT) ? HOT_REGION : random.pick(others)
   const { scheme, status, born } = groupOf(random.below(100))
-  const bornOn = `${random.between(...born)}-${two(random.between(1, 12))}-${two(random.between(1, 28))}`
+  const [month, day] = [random.between(1, 12), random.between(1, 28)]
+  const bornOn = `${random.between(...born)}-${two(month)}-${two(day)}`
   const serial = String(index).padStart(9, '0')
   const employee = scheme === 'employee'
   return {

@@ -6,7 +6,9 @@ import { HOT_REGION } from './persons.ts'
 
 export const DEMO_FOLDER = join(ROOT, 'test/fixtures/demo')
 
-/** Claims end in these days: prices, agreements and policies of the demo set hold in all of them. */
+/**
+ * Claims end in these days: prices, agreements and policies of the demo set hold in all of them.
+ */
 export const FIRST_DAY = '2025-02-05'
 export const LAST_DAY = '2025-12-20'
 

@@ -1,4 +1,6 @@
-/** When everything that was said has been heard: checkpoints against the ends of the logs, by SQL. */
+/**
+ * When everything that was said has been heard: checkpoints against the ends of the logs, by SQL.
+ */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'
 import type { Pool } from 'pg'

@@ -1,9 +1,14 @@
-/** What a stretch of time cost: wall time, CPU of each of our processes, and what others took meanwhile. */
+/**
+ * What a stretch of time cost: wall time, CPU of each of our processes, and what others took
+ * meanwhile.
+ */
 import { cpuMicros, machineBusyMicros, treeCpuMicros } from '../machine/processes.ts'
 
 export type Spent = {
   readonly wallMs: number
-  /** CPU time by process name, µs; `postgres` with all its backends, `generator` is this process. */
+  /**
+   * CPU time by process name, µs; `postgres` with all its backends, `generator` is this process.
+   */
   readonly cpuMicros: Readonly<Record<string, number>>
   /** Cores in use by programs that are not ours. */
   readonly othersCores: number

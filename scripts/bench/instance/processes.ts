@@ -1,8 +1,10 @@
 /** The services as real processes, started as `npm start` starts them, on free ports. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { NODE_FLAGS } from '@tongchou/runtime/host/node-flags.ts'
 import { type Ports, type ProcessPlan, portVariables, SERVICES } from '../../supervisor/layout.ts'
 import { lastLines } from '../../supervisor/log-file.ts'
 import { ROOT } from '../../supervisor/options.ts'
@@ -28,7 +30,9 @@ export type RunningHosts = {
   stop(): Promise<void>
 }
 
-/** Returns when every service of the plans is ready. Throws, with the last log lines, when one ends. */
+/**
+ * Returns when every service of the plans is ready. Throws, with the last log lines, when one ends.
+ */
 export async function startHosts(
   plans: readonly ProcessPlan[],
   options: HostOptions,
@@ -90,7 +94,7 @@ function spawnHost(plan: ProcessPlan, options: HostOptions, logFile: string): Ch
       : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${plan.name}.cpuprofile`]
   const log = openSync(logFile, 'a', 0o600)
   try {
-    const args = [...profiling, '--import', LEASH, HOST, ...plan.services]
+    const args = [...NODE_FLAGS, ...profiling, '--import', LEASH, HOST, ...plan.services]
     return spawn(process.execPath, args, {
       env: {
         ...process.env,

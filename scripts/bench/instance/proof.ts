@@ -1,4 +1,6 @@
-/** What the stores hold, counted by SQL: the bench believes its own figures only when these agree. */
+/**
+ * What the stores hold, counted by SQL: the bench believes its own figures only when these agree.
+ */
 import type { Pool } from 'pg'
 import { headsOf } from './drain.ts'
 
@@ -42,7 +44,9 @@ export async function countStores(pool: Pool): Promise<Counts> {
 export type Answered = {
   readonly answers: number
   readonly settled: number
-  /** What the books must have gained in debits: each share is an expense, and a claim on the region. */
+  /**
+   * What the books must have gained in debits: each share is an expense, and a claim on the region.
+   */
   readonly debitFen: bigint
   /** The first answer that is no settlement, as it came. */
   readonly firstOther: string | null

@@ -1,4 +1,6 @@
-/** Statements as PostgreSQL counts them; the server must have been started with STATEMENT_SETTINGS. */
+/**
+ * Statements as PostgreSQL counts them; the server must have been started with STATEMENT_SETTINGS.
+ */
 import type { Pool } from 'pg'
 
 export const STATEMENT_SETTINGS = {

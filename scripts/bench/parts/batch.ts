@@ -1,6 +1,7 @@
 /**
- * Claims in NDJSON streams over several connections. The figure is claims a second from the first byte
- * sent to the last answer; with `Prefer` absent the door answers a line when its claim is settled.
+ * Claims in NDJSON streams over several connections. The figure is claims a second from the first
+ * byte sent to the last answer; with `Prefer` absent the door answers a line when its claim is
+ * settled.
  */
 import { Readable } from 'node:stream'
 import { Client } from 'undici'

@@ -1,6 +1,6 @@
 /**
- * Rebuilds what some services' logs say, in memory: every state, every view that feeds on them. Each event
- * is read and decoded once. Prints one JSON line; `replay.ts` starts it.
+ * Rebuilds what some services' logs say, in memory: every state, every view that feeds on them.
+ * Each event is read and decoded once. Prints one JSON line; `replay.ts` starts it.
  */
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'

@@ -1,4 +1,6 @@
-/** Every log from its first event on, the logs shared out over as many processes as there are cores. */
+/**
+ * Every log from its first event on, the logs shared out over as many processes as there are cores.
+ */
 import { execFile } from 'node:child_process'
 import os from 'node:os'
 import { fileURLToPath } from 'node:url'

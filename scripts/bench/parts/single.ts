@@ -1,7 +1,7 @@
 /**
- * One request a claim with `Prefer: wait`. Open loop: sent at a fixed rate whatever comes back, each
- * latency counted from the moment it was due, so a slow answer is not hidden by the ones it holds up.
- * Closed loop: a number of callers, each sending when its answer has come.
+ * One request a claim with `Prefer: wait`. Open loop: sent at a fixed rate whatever comes back,
+ * each latency counted from the moment it was due, so a slow answer is not hidden by the ones it
+ * holds up. Closed loop: a number of callers, each sending when its answer has come.
  */
 import { Pool } from 'undici'
 import type { BenchClaim } from '../generate/claims.ts'

@@ -1,7 +1,8 @@
 /**
- * What each stage of a claim costs. One after the other, each service runs alone in its process over the same
- * backlog of claims; the clock of CPU time starts when a third is done, so that start and warm-up are not in
- * it. The views of a service are then fed the same events by themselves and taken off its figure.
+ * What each stage of a claim costs. One after the other, each service runs alone in its process
+ * over the same backlog of claims; the clock of CPU time starts when a third is done, so that start
+ * and warm-up are not in it. The views of a service are then fed the same events by themselves and
+ * taken off its figure.
  */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { BenchClaim } from '../generate/claims.ts'

@@ -1,4 +1,7 @@
-/** What a rebuild folds: every noun's state by the first word of its streams, every view by its topic. */
+/**
+ * What a rebuild folds: every noun's state by the first word of its streams, every view by its
+ * topic.
+ */
 import { ACCOUNT, claims, PACK } from '@tongchou/claims/app.ts'
 import { clearing } from '@tongchou/clearing/app.ts'
 import * as claim from '@tongchou/clearing/claim/state.ts'

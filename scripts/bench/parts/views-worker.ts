@@ -1,6 +1,6 @@
 /**
- * Feeds the views of one service the events behind a position, into tables of a schema of its own, and prints
- * what that cost this process. `views.ts` starts it.
+ * Feeds the views of one service the events behind a position, into tables of a schema of its own,
+ * and prints what that cost this process. `views.ts` starts it.
  */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'

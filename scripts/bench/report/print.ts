@@ -1,4 +1,6 @@
-/** One table for each part, the budget of one claim, and how the run compares with what was kept. */
+/**
+ * One table for each part, the budget of one claim, and how the run compares with what was kept.
+ */
 import { table } from '../../cli/show.ts'
 import type { BatchFigures } from '../parts/batch.ts'
 import type { StageFigures } from '../parts/stages.ts'
@@ -171,8 +173,9 @@ export function printBudget({ stages }: Results): void {
     ),
   )
   console.log(
-    `Method: each service alone over the same ${count(stages.claims)} claims, CPU from /proc after the ` +
-      'first third; its views measured by themselves and taken off. Telemetry is in every stage.',
+    `Method: each service alone over the same ${count(stages.claims)} claims, CPU from /proc ` +
+      'after the first third; its views are measured by themselves and taken off. ' +
+      'Telemetry is in every stage.',
   )
   console.log(
     table(

@@ -1,4 +1,7 @@
-/** Where a process spent its CPU time, from V8's profile: the functions themselves, and whose they are. */
+/**
+ * Where a process spent its CPU time, from V8's profile: the functions themselves, and whose they
+ * are.
+ */
 import { readFileSync } from 'node:fs'
 import { ROOT } from '../../supervisor/options.ts'
 

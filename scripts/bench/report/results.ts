@@ -1,4 +1,7 @@
-/** Everything that a run found, as `.data/bench-last.json` keeps it, and the figures that have a goal. */
+/**
+ * Everything that a run found, as `.data/bench-last.json` keeps it, and the figures that have a
+ * goal.
+ */
 import type { AppendFigures, ReadFigures } from '@tongchou/runtime/event-store/store.bench.ts'
 import type { LoadFigures } from '../instance/load.ts'
 import type { MachineFacts } from '../machine/facts.ts'

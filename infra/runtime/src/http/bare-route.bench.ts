@@ -1,6 +1,7 @@
 /**
- * A Fastify route that takes the same body, gives the same answer and does nothing else: the ceiling of
- * `pnpm bench` for single requests. Runs as a process of its own; the answer is its argument.
+ * A Fastify route that takes the same body, gives the same answer and does nothing else: the
+ * ceiling of `pnpm bench` for single requests. Runs as a process of its own; the answer is its
+ * argument.
  */
 import { fastify } from 'fastify'
 
