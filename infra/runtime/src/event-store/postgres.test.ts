@@ -109,6 +109,16 @@ describe('postgres: several processes', () => {
     assert.ok(some.slice(0, 60).every(({ data, meta }) => data.length + meta.length === 0))
   })
 
+  it('what was read without its bytes is read again for those who want them', async t => {
+    const store = await open(t)
+    await put(store, newStream(), newEvents(3))
+    const fresh = await openPostgresStore({ database, schema: store.schema })
+    t.after(() => fresh.close())
+    await fresh.readAll(0n, 3, new Set(['ClaimHeld'] as const))
+    assertIntact(await fresh.readAll(0n, 3, new Set(['ClaimSubmitted'] as const)))
+    assertIntact(await fresh.readAll(0n, 3))
+  })
+
   it('one caller whose bytes the database refuses harms no other', async t => {
     const store = await open(t)
     const bad = appendOf(newStream(), [newEvent({ type: 'Claim\u0000' as EventType })])

@@ -39,6 +39,14 @@ export function shareLaws(open: OpenStore): void {
     assert.deepEqual(shares, [3, 3, 2])
   })
 
+  it('a member takes no more than its share although more is free', async t => {
+    const store = await open(t)
+    for (const owner of ['a', 'b', 'c']) await acquire(store, owner, { partitions: [] })
+    const taken: number[] = []
+    for (const owner of ['a', 'b', 'c']) taken.push((await acquire(store, owner)).length)
+    assert.deepEqual(taken, [3, 3, 2])
+  })
+
   it('a member that leaves or dies counts no more', async t => {
     const store = await open(t)
     await acquire(store, 'a')

@@ -19,8 +19,9 @@ function over(t: TestContext, producer: MemoryStore, source: Partial<LogSource>)
   return { producer, consumer: openMemoryStore(), log }
 }
 
+/** The consumer must stop before anything is handed to it. */
 async function stopsWith(instance: Instance, code: FaultCode): Promise<void> {
-  const running = await record(instance)
+  const running = await record(instance, { before: () => assert.fail('handed') })
   await until(code, () => {
     const fault = running.fault()
     return fault instanceof Fault && fault.code === code

@@ -21,6 +21,7 @@ export function deliveryLaws(open: OpenBed): void {
       [TOPIC.name, incarnation, 1n],
     )
     await until('handled', () => running.handled() === 4n)
+    assert.equal(running.batches[0]?.progress.positions.length, 8)
     assert.equal(running.fault(), null)
     assert.equal(await here.log.head(TOPIC), 4n)
   })
@@ -62,8 +63,10 @@ export function checkpointLaws(open: OpenBed): void {
     const bed = await open(t)
     const here = await bed.instance()
     const running = await record(here)
-    for (let n = 0; n < 5; n++) await say(here.producer, [`p${n}-x`, 'p0-y'], 'ScoreReceived')
-    await until('handled', () => running.handled() === 10n)
+    for (let n = 1n; n <= 5n; n++) {
+      await say(here.producer, [`p${n}-x`, 'p0-y'], 'ScoreReceived')
+      await until('handled', () => running.handled() === n * 2n)
+    }
     await until('checkpoint', async () => {
       const positions = await here.consumer.progress.positions(GROUP, TOPIC.name)
       return positions.size === 8 && [...positions.values()].every(position => position === 10n)
