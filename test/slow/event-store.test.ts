@@ -32,7 +32,7 @@ test('16 racing writers for minutes: no position is skipped or seen twice', asyn
   t.diagnostic(JSON.stringify(counts))
 })
 
-test('300,000 streams, autovacuum off, one session: an append takes what it took at first', async t => {
+test('300,000 streams, autovacuum off, one session: an append takes what it took', async t => {
   const database = openDatabase(await testDatabase(t))
   const store = await openPostgresStore({ database, schema: 'plans', recent: { maxEvents: 1 } })
   t.after(() => store.close().then(() => database.close()))
