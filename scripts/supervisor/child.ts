@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
+import { NODE_FLAGS } from '@tongchou/runtime/host/node-flags.ts'
 import {
   isRunning,
   type ProcessIdentity,
@@ -97,7 +98,7 @@ export function superviseProcess(plan: ProcessPlan, options: ChildOptions): Supe
 function spawnHost(plan: ProcessPlan, { host, env }: ChildOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a', 0o600)
   try {
-    return spawn(process.execPath, ['--import', LEASH, host, ...plan.services], {
+    return spawn(process.execPath, [...NODE_FLAGS, '--import', LEASH, host, ...plan.services], {
       env,
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -24,6 +24,7 @@ import type { WindowHandler } from './consume/clearing-window.ts'
 import { netWindows } from './consume/clearing-window.ts'
 import { fromCase, REVIEW_GROUP } from './consume/fraud-case.ts'
 import { fromScore, SCORE_GROUP } from './consume/fraud-score.ts'
+import { addCounterRoutes } from './door/counter-routes.ts'
 import { addClaimQueries } from './door/queries.ts'
 import { addClaimRoutes } from './door/routes.ts'
 import type { ClaimHandler } from './door/submit.ts'
@@ -39,7 +40,7 @@ import { evolve as evolveWindow, initialState as openWindow } from './window/sta
 import { paymentView, windowView } from './window/view.ts'
 
 /** Claims in memory by revision: those of the last minutes of a busy day. */
-const HOT_CLAIMS = 50_000
+const HOT_CLAIMS = 15_000
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, views, clock, newId, personKey, caughtUp, logger } = runtime
@@ -49,11 +50,9 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const waiting = new Waiting(handler)
   const ports = { handler, known, personKey, clock, newId, waiting, views, caughtUp }
   addClaimRoutes(runtime.http, ports)
-  addClaimQueries(runtime.http, {
-    ...ports,
-    claimsApi: httpClaimsApi(runtime),
-    parkedApi: parkedApi(runtime),
-  })
+  const claimsApi = httpClaimsApi(runtime)
+  addClaimQueries(runtime.http, { ...ports, claimsApi, parkedApi: parkedApi(runtime) })
+  addCounterRoutes(runtime.http, { ...ports, claimsApi })
   addWindowRoutes(runtime.http, { windows, store, views, clock, newId, caughtUp })
   addEventRoutes(runtime.http, store)
   const books = await known.open(log)

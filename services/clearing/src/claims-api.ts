@@ -23,12 +23,12 @@ export type Insured = {
 export type ClaimsApi = {
   readonly quote: (facts: ClaimSubmitted) => Promise<unknown>
   readonly explanation: (personId: PersonId, claimId: ClaimId) => Promise<unknown>
-  readonly entitlement: (personId: PersonId, of: Insured) => Promise<unknown>
+  readonly entitlement: (personId: PersonId, of: Insured) => Promise<object>
 }
 
 /** Over HTTP with a service token, whether `claims` runs in this process or another. */
 export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceToken'>): ClaimsApi {
-  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<object> {
     const headers: Record<string, string> = {
       authorization: `Bearer ${await runtime.serviceToken()}`,
     }
@@ -42,7 +42,7 @@ export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceTo
       throw new Fault('unavailable', 'the claims service does not answer', { cause })
     })
     const reply: unknown = await response.json()
-    if (response.ok) return reply
+    if (response.ok) return Object(reply)
     if (response.status < 500) throw passedOn(response.status, reply)
     throw new Fault('unavailable', `the claims service answered ${response.status}`)
   }

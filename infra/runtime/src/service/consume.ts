@@ -6,7 +6,7 @@
 import { decodeMeta, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
-import { uuidFrom } from '@tongchou/contracts/id.ts'
+import { scopedId } from '@tongchou/contracts/id.ts'
 import type { Instant } from '@tongchou/contracts/time.ts'
 import { instantToMs } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
@@ -44,7 +44,7 @@ export type ConsumerOptions<C extends Command, S, T extends EventType, R extends
  */
 export function metaFromMessage(message: Recorded, group: string, now: Instant): CommandMeta {
   return {
-    commandId: uuidFrom(message.id, group),
+    commandId: scopedId(message.id, group),
     correlationId: message.id,
     causationId: message.id,
     actor: `service:${group.split('.')[0]}`,

@@ -12,7 +12,7 @@ import { submitAll } from './submit.ts'
 import type { Waiting } from './waiting.ts'
 
 /** Chunks that may wait for their answers while the next is read: what bounds memory. */
-const MAX_CHUNKS_WAITING = 12
+const MAX_CHUNKS_WAITING = 4
 
 export type BatchPorts = DoorPorts & {
   readonly waiting: Waiting

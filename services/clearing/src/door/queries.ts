@@ -1,33 +1,24 @@
-/**
- * HTTP to answers: one claim, lists, daily totals, eligibility, pre-settlement, explanation,
- * entitlement.
- */
-import { ClaimJson, ClaimStatusJson } from '@tongchou/contracts/http/claim.ts'
+/** HTTP to answers about claims: one claim, its explanation, lists, daily totals. */
+import { ClaimStatusJson } from '@tongchou/contracts/http/claim.ts'
 import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.ts'
-import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
-import { personIdOf } from '@tongchou/contracts/id.ts'
-import { coveredOn, filingsFor, statusOn } from '@tongchou/contracts/reference/coverage.ts'
-import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { businessDateOf } from '@tongchou/contracts/time.ts'
+import type { ClaimId } from '@tongchou/contracts/id.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
+import type { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
-import { Fault } from '@tongchou/runtime/service/fault.ts'
 import type { Criteria } from '@tongchou/runtime/view/port.ts'
 import { Type } from 'typebox'
 import type { Submission } from '../claim/state.ts'
 import type { ClaimsApi } from '../claims-api.ts'
 import type { ParkedApi, Wait } from '../parked-api.ts'
-import { checkParsed, refusalProblem } from './check.ts'
+import { refusalProblem } from './check.ts'
 import type { ClaimRoutePorts } from './routes.ts'
 import { send, waitMs } from './routes.ts'
-import { isOwn, judgeAll } from './submit.ts'
+import { isOwn } from './submit.ts'
 import type { ClaimRow, DailyTotalRow } from './view.ts'
 import { claimView, dailyTotalView } from './view.ts'
 
-const CATCH_UP_MS = 1000
-const READERS = ['hospital', 'agency', 'centre', 'auditor', 'reviewer', 'service'] as const
+export const READERS = ['hospital', 'agency', 'centre', 'auditor', 'reviewer', 'service'] as const
 
 export type QueryPorts = ClaimRoutePorts & {
   readonly claimsApi: ClaimsApi
@@ -40,7 +31,7 @@ type Place = Pick<Submission, 'institutionCode' | 'treatingRegion' | 'insuredReg
 export function refuseOthers(caller: Caller, place: Place, ports: ClaimRoutePorts): void {
   if (caller.role === 'hospital') {
     if (isOwn(caller, place.institutionCode, ports.known)) return
-    throw refusalProblem({ kind: 'other-institution', field: 'institutionCode' })
+    throw otherInstitution()
   }
   if (mayReadRegion(caller, place.treatingRegion) || mayReadRegion(caller, place.insuredRegion))
     return
@@ -89,7 +80,6 @@ export function addClaimQueries(http: Http, ports: QueryPorts): void {
     },
   )
   addLists(http, ports)
-  addCounter(http, ports)
 }
 
 /** Why a message failed is for those who mend it: a reason may name parts inside. */
@@ -168,6 +158,10 @@ function addLists(http: Http, ports: QueryPorts): void {
   )
 }
 
+export function otherInstitution(): HttpProblem {
+  return refusalProblem({ kind: 'other-institution', field: 'institutionCode' })
+}
+
 /** What lists are limited to by the token: the institution, or claims treated in the region. */
 function scopeOf(
   caller: Caller,
@@ -175,7 +169,7 @@ function scopeOf(
 ): { institutionCode?: string; treatingRegion?: string } {
   if (caller.role === 'hospital') {
     if (institutionCode !== undefined && institutionCode !== caller.institution) {
-      throw refusalProblem({ kind: 'other-institution', field: 'institutionCode' })
+      throw otherInstitution()
     }
     return { institutionCode: caller.institution }
   }
@@ -190,103 +184,4 @@ export function rowJson(row: object): Record<string, unknown> {
       typeof value === 'bigint' ? Number(value) : value,
     ]),
   )
-}
-
-/** What is asked at the counter, before a claim exists. */
-function addCounter(http: Http, ports: QueryPorts): void {
-  http.post(
-    '/v1/claims::presettle',
-    {
-      preHandler: requireRole('hospital', 'service'),
-      config: { decimalsAsText: true },
-      schema: {
-        summary: 'What a claim would come to; nothing is stored',
-        tags: ['claims'],
-        body: ClaimJson,
-      },
-    },
-    async request => {
-      const claim = checkParsed(request.body)
-      if (claim instanceof HttpProblem) throw claim
-      const [judged] = await judgeAll(ports, [{ claim, caller: request.caller }])
-      if (judged === undefined) throw new Error('one item has one judgement')
-      if (!judged.ok) throw refusalProblem(judged.refusal)
-      return ports.claimsApi.quote(judged.facts)
-    },
-  )
-  http.post(
-    '/v1/eligibility',
-    {
-      preHandler: requireRole(...READERS),
-      schema: {
-        summary: 'Is the person covered on the day, under what, and filed for where?',
-        tags: ['claims'],
-        body: Type.Object({
-          personNo: CodeJson,
-          on: DateJson,
-          institutionCode: Type.Optional(CodeJson),
-        }),
-      },
-    },
-    async ({ body, caller }) => {
-      const on = body.on as BusinessDate
-      const personId = personIdOf(ports.personKey, body.personNo)
-      const { facts } = await personOf(ports, personId)
-      const period = coveredOn(facts, on)
-      if (period === undefined) throw refusalProblem({ kind: 'not-covered', field: 'on', on })
-      if (caller.role === 'agency') refuseOtherRegion(caller, period.regionCode)
-      const code = body.institutionCode ?? caller.institution ?? undefined
-      const institution =
-        code === undefined ? undefined : ports.known.institutions.resolve(code)?.institution
-      return {
-        covered: true,
-        insuredRegion: period.regionCode,
-        scheme: period.scheme,
-        status: statusOn(facts, on, period.scheme),
-        filings: institution === undefined ? [] : filingsFor(facts, institution.regionCode),
-      }
-    },
-  )
-  addEntitlement(http, ports)
-}
-
-function addEntitlement(http: Http, ports: QueryPorts): void {
-  http.get(
-    '/v1/persons/:personNo/entitlement',
-    {
-      preHandler: requireRole('hospital', 'agency', 'centre', 'auditor', 'service'),
-      schema: {
-        summary: 'Running totals of the year and the personal account',
-        tags: ['claims'],
-        params: Type.Object({ personNo: CodeJson }),
-        querystring: Type.Object({ on: Type.Optional(DateJson) }),
-      },
-    },
-    async ({ params, query, caller }) => {
-      const personId = personIdOf(ports.personKey, params.personNo)
-      const { facts } = await personOf(ports, personId)
-      const on = (query.on ?? businessDateOf(ports.clock())) as BusinessDate
-      const period = coveredOn(facts, on)
-      if (caller.role === 'agency') refuseOtherRegion(caller, period?.regionCode)
-      if (period === undefined) return ports.claimsApi.entitlement(personId, { on })
-      const { regionCode: region, scheme } = period
-      const status = statusOn(facts, on, scheme)
-      return ports.claimsApi.entitlement(personId, { on, region, scheme, status })
-    },
-  )
-}
-
-function refuseOtherRegion(caller: Caller, regionCode: string | undefined): void {
-  if (regionCode !== undefined && mayReadRegion(caller, regionCode)) return
-  throw refusalProblem({ kind: 'other-region' })
-}
-
-/** Law 2: unknown only after the view has caught up. */
-async function personOf(ports: QueryPorts, personId: PersonId) {
-  const known = (await ports.known.persons([personId])).get(personId)
-  if (known !== undefined) return known
-  if (!(await ports.known.caughtUp(CATCH_UP_MS))) throw new Fault('unavailable', 'views are behind')
-  const later = (await ports.known.persons([personId])).get(personId)
-  if (later === undefined) throw refusalProblem({ kind: 'unknown-person', field: 'personNo' })
-  return later
 }

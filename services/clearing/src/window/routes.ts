@@ -72,7 +72,12 @@ export function addWindowRoutes(http: Http, ports: WindowRoutePorts): void {
         params: byNumber,
       },
     },
-    async request => windowJson(await netted(ports, request.params.windowNo, waitMs(request))),
+    async request => {
+      const { caller, params } = request
+      // Rows of all regions: who has one of them reads its statement.
+      if (caller.region !== null) throw refusalProblem({ kind: 'other-region' })
+      return windowJson(await netted(ports, params.windowNo, waitMs(request)))
+    },
   )
   addStatements(http, ports)
   addPayments(http, ports)
