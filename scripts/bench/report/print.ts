@@ -195,9 +195,13 @@ export function printMemory({ memoryMiB }: Results): void {
   )
 }
 
-export function printProfile(name: string, { busyMs, functions, places }: ProfileFigures): void {
+export function printProfile(
+  name: string,
+  { busyMs, functions, whole, places }: ProfileFigures,
+): void {
   for (const [what, hot] of [
-    ['function', functions],
+    ['function alone', functions],
+    ['function of ours with what it calls', whole],
     ['place', places],
   ] as const) {
     console.log(

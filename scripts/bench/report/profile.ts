@@ -35,10 +35,13 @@ export type ProfileFigures = {
   readonly busyMs: number
   /** By function, without what it calls. */
   readonly functions: readonly Hot[]
+  /** By function of ours, with everything it calls. */
+  readonly whole: readonly Hot[]
   /** By package or folder. */
   readonly places: readonly Hot[]
 }
 
+const OURS = /^(services|infra|contracts|scripts)\//
 const IDLE = new Set(['(idle)', '(root)', '(program)'])
 
 /** What was sampled in the windows: start and end of a process are of no interest. */
@@ -47,7 +50,9 @@ export function readProfile(file: string, windows: readonly Window[], count = 15
   const nodes = new Map(profile.nodes.map(node => [node.id, node]))
   const micros = samplesIn(profile, windows)
   const functions = new Map<string, number>()
+  const whole = new Map<string, number>()
   const places = new Map<string, number>()
+  const callers = callersOf(profile)
   let busy = 0
   for (const [id, spent] of micros) {
     const node = nodes.get(id)
@@ -55,12 +60,29 @@ export function readProfile(file: string, windows: readonly Window[], count = 15
     busy += spent
     add(functions, nameOf(node), spent)
     add(places, placeOf(node), spent)
+    for (const name of oursOnStack(node, callers)) add(whole, name, spent)
   }
   return {
     busyMs: Math.round(busy / 1_000),
     functions: hottest(functions, busy, count),
+    whole: hottest(whole, busy, count * 2),
     places: hottest(places, busy, count),
   }
+}
+
+function callersOf({ nodes }: CpuProfile): ReadonlyMap<number, Node> {
+  const callers = new Map<number, Node>()
+  for (const node of nodes) for (const child of node.children ?? []) callers.set(child, node)
+  return callers
+}
+
+/** Each function once, however often it stands on the stack. */
+function oursOnStack(node: Node, callers: ReadonlyMap<number, Node>): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (let at: Node | undefined = node; at !== undefined; at = callers.get(at.id)) {
+    if (OURS.test(shortPath(at.callFrame.url))) names.add(nameOf(at))
+  }
+  return names
 }
 
 /** Time of each node's samples, µs. */
@@ -107,7 +129,7 @@ function placeOf({ callFrame: { functionName, url } }: Node): string {
   if (url === '') return functionName === '(garbage collector)' ? 'garbage collector' : 'native'
   if (url.startsWith('node:')) return url.split('/')[0] ?? url
   const path = shortPath(url)
-  if (!path.startsWith('/') && !/^(services|infra|contracts|scripts)\//.test(path)) {
+  if (!path.startsWith('/') && !OURS.test(path)) {
     return path
       .split('/')
       .slice(0, path.startsWith('@') ? 2 : 1)
