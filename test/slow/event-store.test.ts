@@ -3,12 +3,11 @@
  * test/slow/event-store.test.ts`.
  */
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { killDuringCommits } from '@tongchou/runtime/event-store/postgres/testing-kill.ts'
+import {
+  killDuringCommits,
+  withDurableServer,
+} from '@tongchou/runtime/event-store/postgres/testing-kill.ts'
 import {
   latencies,
   loadStreams,
@@ -16,7 +15,6 @@ import {
 } from '@tongchou/runtime/event-store/postgres/testing-storm.ts'
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { openDatabase } from '@tongchou/runtime/postgres/database.ts'
-import { startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
 import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
 
 const MINUTES = Number(process.env['TONGCHOU_SLOW_MINUTES'] ?? 10)
@@ -52,22 +50,9 @@ test('300,000 streams, autovacuum off, one session: an append takes what it took
 
 test('kill -9 of the server again and again: what was acknowledged stands, and once', async t => {
   for (let round = 0; round < MINUTES; round++) {
-    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-kill-'))
-    chmodSync(dataDir, 0o755)
-    const server = await startEmbeddedPostgres({
-      dataDir,
-      log: () => undefined,
-      settings: { shared_buffers: '64MB', max_wal_size: '256MB' },
-      endWithParent: true,
-    })
-    try {
-      const kills = 4
-      const counts = await killDuringCommits({ url: server.url, pid: () => server.pid, kills })
+    await withDurableServer(async server => {
+      const counts = await killDuringCommits({ url: server.url, pid: () => server.pid, kills: 4 })
       t.diagnostic(JSON.stringify(counts))
-    } finally {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    }
-    await sleep(100)
+    })
   }
 })

@@ -1,15 +1,11 @@
 /** The short forms of what `test/slow` runs for minutes. */
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openDatabase } from '../../postgres/database.ts'
-import { startEmbeddedPostgres } from '../../postgres/embedded.ts'
 import { testDatabase } from '../../postgres/testing.ts'
 import { openPostgresStore } from '../postgres.ts'
-import { killDuringCommits } from './testing-kill.ts'
+import { killDuringCommits, withDurableServer } from './testing-kill.ts'
 import { latencies, loadStreams, raceWriters } from './testing-storm.ts'
 
 let url: string
@@ -61,20 +57,10 @@ describe('storms', () => {
     assert.equal(await scans(), scansBefore)
   })
 
-  it('kill -9 of the server during commits: what was acknowledged stands, and once', async t => {
-    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-kill-'))
-    chmodSync(dataDir, 0o755)
-    const server = await startEmbeddedPostgres({
-      dataDir,
-      log: () => undefined,
-      settings: { shared_buffers: '64MB', max_wal_size: '256MB' },
-      endWithParent: true,
+  it('kill -9 of the server during commits: what was acknowledged stands, and once', async () => {
+    await withDurableServer(async server => {
+      const counts = await killDuringCommits({ url: server.url, pid: () => server.pid, kills: 2 })
+      assert.ok(counts.acknowledged > 100, JSON.stringify(counts))
     })
-    t.after(async () => {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    })
-    const counts = await killDuringCommits({ url: server.url, pid: () => server.pid, kills: 2 })
-    assert.ok(counts.acknowledged > 100, JSON.stringify(counts))
   })
 })

@@ -1,12 +1,37 @@
 /** Kills the server while many commit and a consumer follows, then looks at what stands. */
 import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningSubscription } from '../../message-log/port.ts'
 import { openPostgresLog } from '../../message-log/postgres.ts'
 import { effectsIn, record, TOPIC, until } from '../../message-log/testing.ts'
 import { openDatabase } from '../../postgres/database.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../postgres/embedded.ts'
 import { openPostgresStore, type PostgresStore } from '../postgres.ts'
 import { appendOf, assertIntact, newEvent, newEvents, newStream, readWhole } from '../testing.ts'
+
+/** A durable server of its own in a temporary folder, handed to the work and removed behind it. */
+export async function withDurableServer(
+  work: (server: EmbeddedPostgres) => Promise<void>,
+): Promise<void> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-kill-'))
+  chmodSync(dataDir, 0o755)
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    log: () => undefined,
+    settings: { shared_buffers: '64MB', max_wal_size: '256MB' },
+    endWithParent: true,
+  })
+  try {
+    await work(server)
+  } finally {
+    await server.stop()
+    await sleep(300) // the launcher still reads the server's log when it hears of its end
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
 
 export type KillOptions = {
   readonly url: string
