@@ -1,0 +1,131 @@
+/**
+ * HTTP to what is asked at the counter, before a claim exists: pre-settlement, eligibility,
+ * entitlement.
+ */
+import { ClaimJson } from '@tongchou/contracts/http/claim.ts'
+import { CodeJson, DateJson } from '@tongchou/contracts/http/scalars.ts'
+import type { PersonId } from '@tongchou/contracts/id.ts'
+import { personIdOf } from '@tongchou/contracts/id.ts'
+import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
+import { coveredOn, filingsFor, statusOn } from '@tongchou/contracts/reference/coverage.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { businessDateOf } from '@tongchou/contracts/time.ts'
+import type { Caller } from '@tongchou/runtime/auth/caller.ts'
+import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
+import type { Http } from '@tongchou/runtime/http/server.ts'
+import { Fault } from '@tongchou/runtime/service/fault.ts'
+import { Type } from 'typebox'
+import type { ClaimsApi, Insured } from '../claims-api.ts'
+import { checkParsed, refusalProblem } from './check.ts'
+import { otherInstitution, READERS } from './queries.ts'
+import type { DoorPorts } from './submit.ts'
+import { isOwn, judgeAll } from './submit.ts'
+
+const CATCH_UP_MS = 1000
+
+export type CounterPorts = DoorPorts & { readonly claimsApi: ClaimsApi }
+
+export function addCounterRoutes(http: Http, ports: CounterPorts): void {
+  http.post(
+    '/v1/claims::presettle',
+    {
+      preHandler: requireRole('hospital', 'service'),
+      config: { decimalsAsText: true },
+      schema: {
+        summary: 'What a claim would come to; nothing is stored',
+        tags: ['claims'],
+        body: ClaimJson,
+      },
+    },
+    async request => {
+      const claim = checkParsed(request.body)
+      if (claim instanceof HttpProblem) throw claim
+      const [judged] = await judgeAll(ports, [{ claim, caller: request.caller }])
+      if (judged === undefined) throw new Error('one item has one judgement')
+      if (!judged.ok) throw refusalProblem(judged.refusal)
+      return ports.claimsApi.quote(judged.facts)
+    },
+  )
+  http.post(
+    '/v1/eligibility',
+    {
+      preHandler: requireRole(...READERS),
+      schema: {
+        summary: 'Is the person covered on the day, under what, and filed for where?',
+        tags: ['claims'],
+        body: Type.Object({
+          personNo: CodeJson,
+          on: DateJson,
+          institutionCode: Type.Optional(CodeJson),
+        }),
+      },
+    },
+    async ({ body, caller }) => {
+      const on = body.on as BusinessDate
+      const personId = personIdOf(ports.personKey, body.personNo)
+      const { facts } = await personOf(ports, personId)
+      const period = coveredOn(facts, on)
+      if (period === undefined) throw refusalProblem({ kind: 'not-covered', field: 'on', on })
+      if (caller.region !== null) refuseOtherRegion(caller, period.regionCode)
+      const code = body.institutionCode ?? caller.institution ?? undefined
+      if (code !== undefined && !isOwn(caller, code, ports.known)) throw otherInstitution()
+      const institution =
+        code === undefined ? undefined : ports.known.institutions.resolve(code)?.institution
+      return {
+        covered: true,
+        insuredRegion: period.regionCode,
+        scheme: period.scheme,
+        status: statusOn(facts, on, period.scheme),
+        filings: institution === undefined ? [] : filingsFor(facts, institution.regionCode),
+      }
+    },
+  )
+  addEntitlement(http, ports)
+}
+
+function addEntitlement(http: Http, ports: CounterPorts): void {
+  http.get(
+    '/v1/persons/:personNo/entitlement',
+    {
+      preHandler: requireRole('hospital', 'agency', 'centre', 'auditor', 'service'),
+      schema: {
+        summary: 'Running totals of the year and the personal account',
+        tags: ['claims'],
+        params: Type.Object({ personNo: CodeJson }),
+        querystring: Type.Object({ on: Type.Optional(DateJson) }),
+      },
+    },
+    async ({ params, query, caller }) => {
+      const personId = personIdOf(ports.personKey, params.personNo)
+      const { facts } = await personOf(ports, personId)
+      const on = (query.on ?? businessDateOf(ports.clock())) as BusinessDate
+      const period = coveredOn(facts, on)
+      if (caller.region !== null) refuseOtherRegion(caller, period?.regionCode)
+      const answer = await ports.claimsApi.entitlement(personId, insuredOn(facts, on))
+      return caller.role === 'hospital' ? { ...answer, claims: [] } : answer
+    },
+  )
+}
+
+function insuredOn(facts: CoverageFacts, on: BusinessDate): Insured {
+  const period = coveredOn(facts, on)
+  if (period === undefined) return { on }
+  const { regionCode: region, scheme } = period
+  return { on, region, scheme, status: statusOn(facts, on, scheme) }
+}
+
+function refuseOtherRegion(caller: Caller, regionCode: string | undefined): void {
+  if (regionCode !== undefined && mayReadRegion(caller, regionCode)) return
+  throw refusalProblem({ kind: 'other-region' })
+}
+
+/** Law 2: unknown only after the view has caught up. */
+async function personOf(ports: CounterPorts, personId: PersonId) {
+  const known = (await ports.known.persons([personId])).get(personId)
+  if (known !== undefined) return known
+  if (!(await ports.known.caughtUp(CATCH_UP_MS))) throw new Fault('unavailable', 'views are behind')
+  const later = (await ports.known.persons([personId])).get(personId)
+  if (later === undefined) throw refusalProblem({ kind: 'unknown-person', field: 'personNo' })
+  return later
+}
