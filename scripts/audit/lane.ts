@@ -1,16 +1,19 @@
 /** One pass over the events of one store: what each event must be by itself and in its place. */
 import { createHash, type KeyObject } from 'node:crypto'
-import { decodeMeta } from '@tongchou/contracts/avro/codec.ts'
-import type { EventMeta } from '@tongchou/contracts/events.generated.ts'
+import { decodeEvent, decodeMeta } from '@tongchou/contracts/avro/codec.ts'
+import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { type CheckpointLine, isSignedBy } from '@tongchou/runtime/audit/checkpoint.ts'
-import { CompactRange, leafHash } from '@tongchou/runtime/audit/tree.ts'
-import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
-import { partitionOf } from '@tongchou/runtime/message-log/partition.ts'
-import { type Recorded, recorded } from '@tongchou/runtime/service/recorded.ts'
+import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import { CompactRange } from '@tongchou/runtime/audit/tree.ts'
+import { murmur2 } from '@tongchou/runtime/message-log/partition.ts'
+import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { NOWHERE, type Tally } from './checks.ts'
+import { recordedOver } from './event/decoded.ts'
+import { eventIdBytes, rowLeaf } from './event/hashes.ts'
+import { placesIn } from './event/meta.ts'
+import { Streams } from './event/streams.ts'
+import { writerOf } from './event/writer.ts'
 import type { Checkpoints, StoreFacts } from './source/source.ts'
-import { eventIdHex, Streams } from './streams.ts'
-import { writerOf } from './writer.ts'
 
 /** Follows the events of one store for one purpose; findings go into the tally it was made with. */
 export type Inspector = {
@@ -20,6 +23,8 @@ export type Inspector = {
 }
 
 export type Signed = { readonly size: number; readonly root: Buffer }
+
+const NONE = Buffer.alloc(0)
 
 export class Lane {
   readonly #facts: StoreFacts
@@ -45,7 +50,7 @@ export class Lane {
     this.#compareRoots()
   }
 
-  page(events: readonly StoredEvent[]): void {
+  page(events: readonly EventRow[]): void {
     for (const event of events) this.#event(event)
     const count = events.length
     for (const check of ['positions', 'chains', 'identity', 'encoding'] as const) {
@@ -60,24 +65,67 @@ export class Lane {
     return { size: this.#tree.size, root: this.#tree.root().toString('hex') }
   }
 
-  #event(event: StoredEvent): void {
+  #event(event: EventRow): void {
     const { position } = event
     if (position !== this.#position + 1n) {
-      const detail = `position ${this.#position + 1n} is missing: ${position} follows ${this.#position}`
-      this.#tally.found(
-        'positions',
-        { ...event, position: this.#position + 1n, stream: null },
-        detail,
-      )
+      const missing = this.#position + 1n
+      const detail = `position ${missing} is missing: ${position} follows ${this.#position}`
+      this.#tally.found('positions', { position: missing, stream: null }, detail)
     }
     this.#position = position
     const broken = this.#streams.follow(event)
     if (broken !== null) this.#tally.found('chains', event, broken)
-    this.#tree.append(leafHash(position, event.hash))
+    this.#tree.append(rowLeaf(event))
     this.#compareRoots()
     this.#checkMeta(event)
-    const decoded = this.#decoded(event)
+    const decoded = this.#decoded(event, position)
     if (decoded !== null) this.#inspect(decoded)
+  }
+
+  #checkMeta(event: EventRow): void {
+    const { bytes, metaAt, dataAt, idAt } = event
+    const places = placesIn(bytes, metaAt, dataAt - 4)
+    if (places === null) {
+      this.#tally.found('encoding', event, `metadata: ${faultOfMeta(event)}`)
+      return
+    }
+    const { commandId, keyAt, keyEnd } = places
+    const partition = (murmur2(bytes.subarray(keyAt, keyEnd)) & 0x7fffffff) % PARTITIONS
+    if (partition !== event.partition) {
+      const detail = `partition ${event.partition} instead of ${partition}`
+      this.#tally.found('identity', event, detail)
+    }
+    const index = this.#streams.indexUnder(commandId)
+    const id = eventIdBytes(commandId, index)
+    if (bytes.compare(id, 0, id.length, idAt, idAt + id.length) !== 0) {
+      const command = commandId.toString('hex')
+      const detail = `id ${event.id} is not that of event ${index} of command ${command}`
+      this.#tally.found('identity', event, detail)
+    }
+  }
+
+  #decoded(event: EventRow, position: bigint): Recorded | null {
+    try {
+      const { bytes, dataAt, typeAt, hashAt, schema } = event
+      const decoded = decodeEvent(event.data)
+      const writer = writerOf(bytes, dataAt)
+      const name = writer?.bytes ?? NONE
+      if (bytes.compare(name, 0, name.length, typeAt, hashAt - 4) !== 0) {
+        this.#tally.found('encoding', event, `${event.type} holds a ${decoded.type}`)
+        return null
+      }
+      if (writer?.version !== schema) {
+        const detail = `schema ${schema}, but the bytes are of version ${writer?.version}`
+        this.#tally.found('encoding', event, detail)
+      }
+      if (writer?.service !== this.#facts.service) {
+        this.#tally.found('encoding', event, `${event.type} is an event of ${writer?.service}`)
+      }
+      return recordedOver(event, decoded, position)
+    } catch (cause) {
+      this.#tally.found('encoding', event, reasonOf(cause))
+      return null
+    }
   }
 
   /** Damaged content may be such that no fold can take it. */
@@ -88,44 +136,6 @@ export class Lane {
       } catch (cause) {
         this.#tally.found('encoding', event, `${event.type} cannot be followed: ${reasonOf(cause)}`)
       }
-    }
-  }
-
-  #checkMeta(event: StoredEvent): void {
-    let meta: EventMeta
-    try {
-      meta = decodeMeta(event.meta)
-    } catch (cause) {
-      this.#tally.found('encoding', event, `metadata: ${reasonOf(cause)}`)
-      return
-    }
-    if (partitionOf(meta.key) !== event.partition) {
-      const detail = `partition ${event.partition} instead of ${partitionOf(meta.key)}`
-      this.#tally.found('identity', event, detail)
-    }
-    const command = Buffer.from(meta.commandId.replaceAll('-', ''), 'hex')
-    const index = this.#streams.indexOf(event.stream, command)
-    if (eventIdHex(command, index) !== event.id.replaceAll('-', '')) {
-      const detail = `id ${event.id} is not that of event ${index} of command ${meta.commandId}`
-      this.#tally.found('identity', event, detail)
-    }
-  }
-
-  #decoded(event: StoredEvent): Recorded | null {
-    try {
-      const decoded = recorded(event)
-      const writer = writerOf(event.data)
-      if (writer?.version !== event.schema) {
-        const detail = `schema ${event.schema}, but the bytes are of version ${writer?.version}`
-        this.#tally.found('encoding', event, detail)
-      }
-      if (writer?.service !== this.#facts.service) {
-        this.#tally.found('encoding', event, `${event.type} is an event of ${writer?.service}`)
-      }
-      return decoded
-    } catch (cause) {
-      this.#tally.found('encoding', event, reasonOf(cause))
-      return null
     }
   }
 
@@ -213,6 +223,15 @@ export function digestOf(stores: readonly StoreDigest[]): string {
     [service, incarnation, size, root].join(' '),
   )
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+}
+
+function faultOfMeta({ meta }: EventRow): string {
+  try {
+    decodeMeta(meta)
+    return 'an id that is no lowercase UUID'
+  } catch (cause) {
+    return reasonOf(cause)
+  }
 }
 
 function reasonOf(cause: unknown): string {

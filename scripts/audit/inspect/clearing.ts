@@ -114,7 +114,15 @@ function isAboutShares(event: Recorded): event is Recorded<ShareType> {
 
 function sameObligation(a: Obligation | null, b: Obligation | null): boolean {
   if (a === null || b === null) return a === b
-  return textOf(a) === textOf(b)
+  return (
+    a.debtor === b.debtor &&
+    a.creditor === b.creditor &&
+    a.pooledFen === b.pooledFen &&
+    a.catastrophicFen === b.catastrophicFen &&
+    a.otherFundFen === b.otherFundFen &&
+    a.accountFen === b.accountFen &&
+    a.owedFen === b.owedFen
+  )
 }
 
 function differingField(a: WindowNetted, b: WindowNetted): keyof WindowNetted | null {

@@ -90,9 +90,27 @@ export class Records {
   }
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
+const UUID_TEXT = 36
+const DASHES: ReadonlySet<number> = new Set([8, 13, 18, 23])
+const NIBBLES = Int8Array.from({ length: 128 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code)),
+)
 
+/** A lowercase UUID as its 16 bytes, any other text as the first 16 of its hash. */
 function writeKey(bytes: Buffer, at: number, key: string): void {
-  if (key.length === 36 && UUID.test(key)) bytes.write(key.replaceAll('-', ''), at, 'hex')
-  else hash('sha256', key, 'buffer').copy(bytes, at, 0, KEY)
+  if (key.length === UUID_TEXT && writeUuid(bytes, at, key)) return
+  hash('sha256', key, 'buffer').copy(bytes, at, 0, KEY)
+}
+
+function writeUuid(bytes: Buffer, start: number, text: string): boolean {
+  let at = start
+  for (let place = 0; place < UUID_TEXT; place += 2) {
+    if (DASHES.has(place)) place += 1
+    const high = NIBBLES[text.charCodeAt(place)] ?? -1
+    const low = NIBBLES[text.charCodeAt(place + 1)] ?? -1
+    if (high < 0 || low < 0) return false
+    bytes[at] = high * 16 + low
+    at += 1
+  }
+  return at === start + KEY
 }

@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream'
-import { EventRows } from '@tongchou/runtime/audit/event-rows.ts'
-import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
+import { type EventRow, EventRows } from '@tongchou/runtime/audit/event-rows.ts'
 
 /** Events out of a stream of COPY rows, as many at a time as a chunk holds. Throws BadRows. */
-export async function* eventsOf(stream: Readable): AsyncGenerator<readonly StoredEvent[]> {
+export async function* eventsOf(stream: Readable): AsyncGenerator<readonly EventRow[]> {
   const rows = new EventRows()
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     const events = rows.push(chunk)

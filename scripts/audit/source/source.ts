@@ -2,12 +2,12 @@
 import type { KeyObject } from 'node:crypto'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { FoundLine } from '@tongchou/runtime/audit/checkpoint-file.ts'
+import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
 import type {
   ConsumerPosition,
   ParkedPosition,
   StoreEnd,
 } from '@tongchou/runtime/audit/snapshot.ts'
-import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import type { AnyView, Row } from '@tongchou/runtime/view/port.ts'
 
 /** What is known of a service's store beside its events. */
@@ -36,7 +36,7 @@ export type AuditSource = {
   stores(): Promise<readonly StoreFacts[]>
   checkpoints(service: ServiceName): Promise<Checkpoints>
   /** All events of a store in the order of their positions, some at a time. */
-  events(service: ServiceName): AsyncIterable<readonly StoredEvent[]>
+  events(service: ServiceName): AsyncIterable<readonly EventRow[]>
   /** Null where views are not kept: in an export. */
   readonly views: ViewRows | null
   close(): Promise<void>

@@ -1,42 +1,111 @@
 /**
- * Events as PostgreSQL's COPY writes them in binary: what a snapshot reads and what an export holds. Field by field
- * a length (4 bytes, big-endian) and the bytes, in the order of EVENT_ROW. @source PostgreSQL 18 manual, COPY
+ * Events as PostgreSQL's COPY writes them in binary: what a snapshot reads and what an export holds.
+ * Field by field a length (4 bytes, big-endian) and the bytes, in the order of EVENT_ROW.
+ * @source PostgreSQL 18 manual, COPY
  */
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
+import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { StoredEvent } from '../event-store/port.ts'
-import { eventFromCopy } from '../event-store/postgres/rows.ts'
+import { uuidText } from '../event-store/postgres/rows.ts'
 
-/** Columns of a row, in order. */
+/** Columns of a row, in order: those of one width first. */
 export const EVENT_ROW =
   'pos, at_ms, version, schema, id, partition, closes, stream, type, hash, meta, data'
 
 const FIELDS = 12
 const SIGNATURE = Buffer.from('PGCOPY\n\u00ff\r\n\u0000', 'latin1')
 const HEADER_BYTES = SIGNATURE.length + 8
-const WIDTHS: readonly (number | null)[] = [8, 8, 4, 4, 16, 2, 1, null, null, null, null, null]
+const WIDTHS: readonly number[] = [8, 8, 4, 4, 16, 2, 1]
+/** Where the fields of one width stand in a row, behind their lengths. */
+const AT = { pos: 6, atMs: 18, version: 30, schema: 38, id: 46, partition: 66, closes: 72 } as const
+const STREAM_LENGTH_AT = 73
 
 /** The bytes are not those that COPY writes. */
 export class BadRows extends Error {
   override readonly name = 'BadRows'
 }
 
+/** A stored event over the bytes of its row: what is not asked for is not made. */
+export class EventRow implements StoredEvent {
+  readonly bytes: Buffer
+  /** Where the row begins. */
+  readonly start: number
+  readonly streamAt: number
+  readonly typeAt: number
+  readonly hashAt: number
+  readonly metaAt: number
+  readonly dataAt: number
+  /** Behind the last byte. */
+  readonly end: number
+
+  constructor(bytes: Buffer, start: number, ends: Int32Array) {
+    this.bytes = bytes
+    this.start = start
+    this.streamAt = start + STREAM_LENGTH_AT + 4
+    this.typeAt = (ends[0] ?? 0) + 4
+    this.hashAt = (ends[1] ?? 0) + 4
+    this.metaAt = (ends[2] ?? 0) + 4
+    this.dataAt = (ends[3] ?? 0) + 4
+    this.end = ends[4] ?? 0
+  }
+
+  get position(): bigint {
+    return this.bytes.readBigInt64BE(this.start + AT.pos)
+  }
+  get atMs(): number {
+    return Number(this.bytes.readBigInt64BE(this.start + AT.atMs))
+  }
+  get version(): number {
+    return this.bytes.readInt32BE(this.start + AT.version)
+  }
+  get schema(): number {
+    return this.bytes.readInt32BE(this.start + AT.schema)
+  }
+  get id(): Uuid {
+    return uuidText(this.bytes, this.start + AT.id)
+  }
+  /** Where the 16 bytes of the id stand. */
+  get idAt(): number {
+    return this.start + AT.id
+  }
+  get partition(): number {
+    return this.bytes.readInt16BE(this.start + AT.partition)
+  }
+  get closes(): boolean {
+    return this.bytes[this.start + AT.closes] === 1
+  }
+  get stream(): string {
+    return this.bytes.toString('utf8', this.streamAt, this.typeAt - 4)
+  }
+  get type(): EventType {
+    return this.bytes.toString('utf8', this.typeAt, this.hashAt - 4) as EventType
+  }
+  get hash(): Buffer {
+    return this.bytes.subarray(this.hashAt, this.metaAt - 4)
+  }
+  get meta(): Buffer {
+    return this.bytes.subarray(this.metaAt, this.dataAt - 4)
+  }
+  get data(): Buffer {
+    return this.bytes.subarray(this.dataAt, this.end)
+  }
+}
+
 /** Chunks in, events out; the events share memory with the chunks. */
 export class EventRows {
   #rest: Buffer = Buffer.alloc(0)
   #state: 'header' | 'rows' | 'end' = 'header'
-  readonly #offsets = new Int32Array(FIELDS)
-  readonly #lengths = new Int32Array(FIELDS)
+  readonly #ends = new Int32Array(FIELDS - WIDTHS.length)
 
   /** Events that are complete with this chunk. Throws BadRows. */
-  push(chunk: Buffer): StoredEvent[] {
+  push(chunk: Buffer): EventRow[] {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     let at = this.#state === 'header' ? this.#header(bytes) : 0
-    const events: StoredEvent[] = []
+    const events: EventRow[] = []
     while (this.#state === 'rows') {
       const end = this.#row(bytes, at)
       if (end === at) break
-      if (this.#state === 'rows') {
-        events.push(eventFromCopy({ bytes, offsets: this.#offsets, lengths: this.#lengths }))
-      }
+      if (this.#state === 'rows') events.push(new EventRow(bytes, at, this.#ends))
       at = end
     }
     this.#rest = bytes.subarray(at)
@@ -53,13 +122,12 @@ export class EventRows {
     if (bytes.length < HEADER_BYTES) return 0
     const known = bytes.subarray(0, SIGNATURE.length).equals(SIGNATURE)
     if (!known || bytes.readUInt32BE(SIGNATURE.length) !== 0) throw new BadRows('not rows of COPY')
-    if (bytes.readUInt32BE(SIGNATURE.length + 4) !== 0)
-      throw new BadRows('unknown header extension')
+    if (bytes.readUInt32BE(SIGNATURE.length + 4) !== 0) throw new BadRows('unknown extension')
     this.#state = 'rows'
     return HEADER_BYTES
   }
 
-  /** Finds the fields of the row at `start`; returns where it ends, or `start` when it is not complete. */
+  /** Finds the fields of the row at `start`; returns its end, or `start` when it is not complete. */
   #row(bytes: Buffer, start: number): number {
     let at = start + 2
     if (at > bytes.length) return start
@@ -69,16 +137,18 @@ export class EventRows {
       return at
     }
     if (count !== FIELDS) throw new BadRows(`a row of ${count} fields`)
-    for (let field = 0; field < FIELDS; field++) {
+    if (start + STREAM_LENGTH_AT > bytes.length) return start
+    for (const width of WIDTHS) {
+      if (bytes.readInt32BE(at) !== width) throw new BadRows('a field of another width')
+      at += 4 + width
+    }
+    for (let field = 0; field < this.#ends.length; field++) {
       if (at + 4 > bytes.length) return start
       const length = bytes.readInt32BE(at)
-      const width = WIDTHS[field] ?? length
-      if (length < 0 || length !== width) throw new BadRows(`field ${field} of ${length} bytes`)
-      at += 4
-      this.#offsets[field] = at
-      this.#lengths[field] = length
-      at += length
+      if (length < 0) throw new BadRows('a field without a value')
+      at += 4 + length
       if (at > bytes.length) return start
+      this.#ends[field] = at
     }
     return at
   }

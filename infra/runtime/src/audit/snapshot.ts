@@ -8,7 +8,7 @@ import { Client } from 'pg'
 import { assertSchemaName } from '../event-store/postgres/migrate.ts'
 import { copyStream } from '../postgres/copy-out.ts'
 import type { AnyView, Row } from '../view/port.ts'
-import { groupFingerprint, rowFrom } from '../view/postgres.ts'
+import { groupFingerprint, rowReader } from '../view/postgres.ts'
 import { EVENT_ROW } from './event-rows.ts'
 
 const FETCH = 2000
@@ -115,11 +115,12 @@ export class Snapshot {
   async *rows(schema: string, view: AnyView): AsyncGenerator<readonly Row[]> {
     assertSchemaName(schema)
     await this.#client.query(`declare audit_rows cursor for select * from ${schema}."${view.name}"`)
+    const read = rowReader(view)
     for (;;) {
       const text = `fetch ${FETCH} from audit_rows`
       const { rows } = await this.#client.query({ text, types: AS_TEXT as never })
       if (rows.length === 0) break
-      yield rows.map((raw: Record<string, string | null>) => rowFrom(view, raw))
+      yield rows.map(read)
     }
     await this.#client.query('close audit_rows')
   }

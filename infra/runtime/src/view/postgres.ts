@@ -188,16 +188,20 @@ export class PostgresViewStore implements ViewStore {
     const result = await this.#database.read(pool =>
       pool.query({ text, values, types: AS_TEXT as never }),
     )
-    return result.rows.map((raw: Record<string, string | null>) => rowFrom(view, raw))
+    return result.rows.map(rowReader(view as unknown as AnyView))
   }
 }
 
-/** A row of the table, all columns as PostgreSQL writes them in text, as the view has it. */
-export function rowFrom<R extends Row>(view: View<R>, raw: Record<string, string | null>): Row {
-  const columns = Object.entries(view.columns) as [string, ColumnType][]
-  return Object.fromEntries(
-    columns.map(([name, type]) => [name, parse(type, raw[snake(name)] ?? null)]),
-  )
+/** Makes rows of the view from rows of its table with all columns as PostgreSQL writes them in text. */
+export function rowReader(
+  view: Pick<AnyView, 'columns'>,
+): (raw: Record<string, string | null>) => Row {
+  const columns = Object.entries(view.columns).map(([name, type]) => [name, snake(name), type] as const)
+  return raw => {
+    const row: Record<string, RowValue> = {}
+    for (const [name, column, type] of columns) row[name] = parse(type, raw[column] ?? null)
+    return row
+  }
 }
 
 /** Another one for another declaration: the tables were then made from another build's views. */
