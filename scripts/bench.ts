@@ -28,6 +28,7 @@ const results: Results = {
   seed: options.seed,
   hotRegion: { regionCode: HOT_REGION, percentOfPersons: HOT_PERCENT },
   machine: machineFacts(FOLDER),
+  othersCores: {},
   faults: [],
 }
 const windows: Window[] = []

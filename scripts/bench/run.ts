@@ -10,6 +10,7 @@ import { readRegions } from './generate/reference.ts'
 import { waitUntilDrained } from './instance/drain.ts'
 import type { Ground } from './instance/ground.ts'
 import { openGround } from './instance/ground.ts'
+import { watchOthers } from './instance/meter.ts'
 import type { RunningHosts } from './instance/processes.ts'
 import type { Answered } from './instance/proof.ts'
 import { countStores, faultsBetween } from './instance/proof.ts'
@@ -28,7 +29,7 @@ import type { Results } from './report/results.ts'
 
 const CONNECTIONS = 4
 const RATES = [200, 1_000]
-const STAGE_CLAIMS = 15_000
+const STAGE_CLAIMS = 30_000
 /** After so many the compilers of V8 have seen everything and plans are made. */
 const WARM_UP_CLAIMS = 10_000
 const MIBIBYTE = 2 ** 20
@@ -65,17 +66,31 @@ export async function runParts(run: Run): Promise<void> {
   if (wants(run, 'stages')) await stagesPart(run)
 }
 
+/** Notes how busy others were meanwhile. */
+async function watched<T>(
+  { results, say }: Run,
+  ground: Ground,
+  { part, work }: { readonly part: Part; readonly work: () => T | Promise<T> },
+): Promise<T> {
+  say(part)
+  const stop = watchOthers(ground.postgresPid)
+  const found = await work()
+  results.othersCores[part] = stop()
+  return found
+}
+
 async function storeParts(run: Run, ground: Ground): Promise<void> {
-  const { options, results, say } = run
+  const { options, results } = run
   if (wants(run, 'kernel')) {
-    say('kernel')
-    results.kernel = benchKernel()
+    results.kernel = await watched(run, ground, { part: 'kernel', work: benchKernel })
   }
   if (!wants(run, 'append', 'replay', 'audit')) return
-  say('event store and its ceilings')
   const events = options.short ? 6_000 : 30_000
   const url = await createDatabase(ground.serverUrl, 'bench_store')
-  if (wants(run, 'append')) results.append = await benchAppend(url, { events })
+  if (wants(run, 'append')) {
+    const work = () => benchAppend(url, { events })
+    results.append = await watched(run, ground, { part: 'append', work })
+  }
   if (wants(run, 'replay', 'audit')) results.read = await benchRead(url, { events: events * 2 })
 }
 
@@ -154,19 +169,19 @@ function memoryOf(ground: Ground, hosts: RunningHosts): Record<string, number> {
 }
 
 async function logParts(run: Run, ground: Ground): Promise<void> {
-  const { results, source, say } = run
+  const { results, source, options } = run
   if (wants(run, 'http')) {
-    say('bare Fastify route')
-    results.http = await benchHttp(source.take(run.options.short ? 2_000 : 10_000), ANSWER)
+    const claims = source.take(options.short ? 2_000 : 10_000)
+    const work = () => benchHttp(claims, ANSWER)
+    results.http = await watched(run, ground, { part: 'http', work })
   }
   if (wants(run, 'replay')) {
-    say('replay')
-    results.replay = await benchReplay(ground)
+    const work = () => benchReplay(ground)
+    results.replay = await watched(run, ground, { part: 'replay', work })
   }
   if (wants(run, 'audit')) {
-    say('audit verify')
-    const audit = await benchAudit(ground)
-    if (audit !== undefined) results.audit = audit
+    const work = () => benchAudit(ground)
+    results.audit = await watched(run, ground, { part: 'audit', work })
   }
 }
 

@@ -41,3 +41,14 @@ export function startMeter({ processes, postgresPid }: Measured): () => Spent {
     return { wallMs, cpuMicros: spent, othersCores: Math.round(othersCores * 100) / 100 }
   }
 }
+
+/** Cores that other programs used while programs that this process started did their work. */
+export function watchOthers(postgresPid: number): () => number {
+  const ours = () => treeCpuMicros(process.pid, [postgresPid]) + treeCpuMicros(postgresPid)
+  const before = { busy: machineBusyMicros(), ours: ours(), ms: performance.now() }
+  return () => {
+    const others = machineBusyMicros() - before.busy - (ours() - before.ours)
+    const wallMicros = (performance.now() - before.ms) * 1_000
+    return Math.max(0, Math.round((others / wallMicros) * 100) / 100)
+  }
+}

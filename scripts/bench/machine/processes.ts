@@ -31,17 +31,19 @@ export function cpuMicros(pid: number): number {
   return (statOf(pid)?.ownTicks ?? 0) * TICK_MICROS
 }
 
-/** The same with all its children, those that ended too: a PostgreSQL server with its backends. */
-export function treeCpuMicros(root: number): number {
+/**
+ * The same with all its children, those that ended too: a PostgreSQL server with its backends.
+ * `without` names children that are counted elsewhere.
+ */
+export function treeCpuMicros(root: number, without: readonly number[] = []): number {
   const own = statOf(root)
   if (own === undefined) return 0
-  const children = childrenOf(root).map(pid => {
-    const stat = statOf(pid)
-    return (stat?.ownTicks ?? 0) + (stat?.endedTicks ?? 0)
-  })
-  return (
-    children.reduce((total, ticks) => total + ticks, own.ownTicks + own.endedTicks) * TICK_MICROS
-  )
+  let ticks = own.ownTicks + own.endedTicks
+  for (const pid of childrenOf(root)) {
+    const stat = without.includes(pid) ? undefined : statOf(pid)
+    ticks += (stat?.ownTicks ?? 0) + (stat?.endedTicks ?? 0)
+  }
+  return ticks * TICK_MICROS
 }
 
 function childrenOf(parent: number): number[] {

@@ -1,49 +1,22 @@
-/** `tongchou audit verify` over the whole instance, as an auditor runs it: a process of its own. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { ROOT } from '../../supervisor/options.ts'
-import { headsOf } from '../instance/drain.ts'
+/** The whole audit of the instance: every hash, root, benefit, window, entry and row of a view. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { Ground } from '../instance/ground.ts'
 
-const PROGRAM = join(ROOT, 'scripts/tongchou.ts')
-const COMMANDS = join(ROOT, 'scripts/cli/audit-commands.ts')
+const WORKER = fileURLToPath(import.meta.resolve('./audit-worker.ts'))
+const run = promisify(execFile)
 
 export type AuditFigures = {
   readonly events: number
+  /** From the first look at the stores to the verdict. */
   readonly seconds: number
-  /** The start of the process counts too. */
+  readonly threads: number
   readonly eventsPerSecond: number
 }
 
 /** Throws when the audit finds damage. */
-export async function benchAudit(ground: Ground): Promise<AuditFigures | undefined> {
-  if (!existsSync(COMMANDS)) return undefined
-  const heads = [...(await headsOf(ground.pool)).values()]
-  const events = Number(heads.reduce((sum, head) => sum + head, 0n))
-  const startedMs = performance.now()
-  const child = spawn(
-    process.execPath,
-    [PROGRAM, '--data-dir', ground.dataDir, 'audit', 'verify'],
-    {
-      cwd: ROOT,
-      env: { ...process.env, TONGCHOU_DATABASE_URL: ground.databaseUrl },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', piece => {
-      output = `${output}${piece}`.slice(-2_000)
-    })
-  }
-  const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`audit verify ended with ${code}:\n${output}`)
-  const seconds = (performance.now() - startedMs) / 1_000
-  return {
-    events,
-    seconds: Math.round(seconds * 100) / 100,
-    eventsPerSecond: Math.round(events / seconds),
-  }
+export async function benchAudit({ databaseUrl, dataDir }: Ground): Promise<AuditFigures> {
+  const { stdout } = await run(process.execPath, [WORKER, databaseUrl, dataDir])
+  return JSON.parse(stdout) as AuditFigures
 }
