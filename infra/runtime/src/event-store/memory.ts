@@ -17,6 +17,7 @@ import type {
   StoreHead,
   StreamHead,
   StreamName,
+  TypesRange,
 } from './port.ts'
 
 export type MemoryStoreOptions = {
@@ -126,6 +127,15 @@ export class MemoryStore implements EventStore {
   ): Promise<readonly StoredEvent[]> {
     this.#assertOpen()
     return this.#log.slice(Number(after), Number(after) + limit)
+  }
+
+  async readTypes(
+    types: ReadonlySet<EventType>,
+    { after, upTo, limit }: TypesRange,
+  ): Promise<readonly StoredEvent[]> {
+    this.#assertOpen()
+    const range = this.#log.slice(Number(after), Number(upTo))
+    return range.filter(({ type }) => types.has(type)).slice(0, limit)
   }
 
   async head(): Promise<StoreHead> {

@@ -167,6 +167,12 @@ export type LeaseRequest = {
 
 export type StoreHead = { readonly incarnation: Uuid; readonly position: bigint }
 
+export type TypesRange = {
+  readonly after: bigint
+  readonly upTo: bigint
+  readonly limit: number
+}
+
 export interface EventStore {
   /**
    * Appends for any number of distinct streams in one round trip; concurrent callers share one
@@ -194,6 +200,11 @@ export interface EventStore {
     limit: number,
     only?: ReadonlySet<EventType>,
   ): Promise<readonly StoredEvent[]>
+  /**
+   * Events of some types behind a position and up to another, in order, at most `limit`; none means
+   * there are no more. Quick for the types of broadcast topics, which are rare in a long log.
+   */
+  readTypes(types: ReadonlySet<EventType>, range: TypesRange): Promise<readonly StoredEvent[]>
   head(): Promise<StoreHead>
   /**
    * Called soon after any append to this store, by this process or another. Returns the

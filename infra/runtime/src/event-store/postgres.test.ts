@@ -119,6 +119,27 @@ describe('postgres: several processes', () => {
     assertIntact(await fresh.readAll(0n, 3))
   })
 
+  it('events of broadcast topics are found by an index of their own in a long log', async t => {
+    const store = await openPostgresStore({ database, schema: 'claims' })
+    t.after(() => store.close())
+    await put(store, newStream(), [
+      newEvent({ type: 'PackPublished' }),
+      ...newEvents(2000, { type: 'ClaimAdjudicated' }),
+      newEvent({ type: 'PackPublished' }),
+    ])
+    const range = { after: 0n, upTo: 2002n, limit: 10 }
+    const found = await store.readTypes(new Set(['PackPublished'] as const), range)
+    assert.deepEqual(
+      found.map(({ position }) => position),
+      [1n, 2002n],
+    )
+    const plan = await database.pool.query(
+      `explain select e.data from claims.event e
+       where e.type in ('PackPublished') and e.pos > 0 and e.pos <= 2002 order by e.pos`,
+    )
+    assert.match(JSON.stringify(plan.rows), /event_rare_/)
+  })
+
   it('one caller whose bytes the database refuses harms no other', async t => {
     const store = await open(t)
     const bad = appendOf(newStream(), [newEvent({ type: 'Claim\u0000' as EventType })])

@@ -21,6 +21,7 @@ import type {
   StoredEvent,
   StoreHead,
   StreamName,
+  TypesRange,
 } from './port.ts'
 import { Committer, type CommitterLimits, type Work } from './postgres/committer.ts'
 import { migrateStore } from './postgres/migrate.ts'
@@ -175,6 +176,10 @@ export class PostgresStore implements EventStore {
     only?: ReadonlySet<EventType>,
   ): Promise<readonly StoredEvent[]> {
     return this.#parts.reader.readAll(after, limit, only)
+  }
+
+  readTypes(types: ReadonlySet<EventType>, range: TypesRange): Promise<readonly StoredEvent[]> {
+    return this.#parts.reader.readTypes(types, range)
   }
 
   head(): Promise<StoreHead> {

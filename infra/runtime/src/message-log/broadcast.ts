@@ -1,5 +1,6 @@
 /** A topic read by every replica from the start into memory, and then as it grows. */
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
+import type { StoredEvent } from '../event-store/port.ts'
 import { Fault } from '../service/fault.ts'
 import type { Broadcast, RunningSubscription } from './port.ts'
 import { type LogSource, Source } from './source.ts'
@@ -18,6 +19,8 @@ export class BroadcastLoop implements RunningSubscription {
   #caughtUp: () => void = () => {}
   #failed: (error: Error) => void = () => {}
   #position = 0n
+  /** False while what stood before the start is loaded by type. */
+  #complete = false
   #stopping = false
   #fault: Error | null = null
 
@@ -78,12 +81,26 @@ export class BroadcastLoop implements RunningSubscription {
       this.#caughtUp()
       return this.#waker.sleep(this.#source.pollInMs)
     }
+    if (!this.#complete) return this.#loadRare()
     const page = await this.#source.page(this.#position, PAGE)
+    const last = page.at(-1)?.position
+    if (last !== undefined) await this.#tell(page, last)
+  }
+
+  /** The first load: by type where the log can do that, so that a long log costs no time. */
+  async #loadRare(): Promise<void> {
+    const upTo = this.#source.seen
+    const page = await this.#source.rare(this.#position, upTo)
+    this.#complete = page === null || page.length === 0
+    if (page !== null) await this.#tell(page, page.at(-1)?.position ?? upTo)
+  }
+
+  async #tell(page: readonly StoredEvent[], upTo: bigint): Promise<void> {
     const incarnation = this.#source.incarnation ?? (await this.#source.poll())
     const messages = page
       .filter(({ type }) => this.#source.types.has(type))
       .map(event => this.#source.message(event, incarnation))
     if (messages.length > 0) this.#broadcast.handle(messages)
-    this.#position = page.at(-1)?.position ?? this.#position
+    this.#position = upTo
   }
 }

@@ -7,11 +7,13 @@ import { Fault } from '../service/fault.ts'
 import type { Message } from './port.ts'
 
 /** What the log needs of a producer's store. */
-export type LogSource = Pick<EventStore, 'readAll' | 'head' | 'onAppend'>
+export type LogSource = Pick<EventStore, 'readAll' | 'head' | 'onAppend'> &
+  Partial<Pick<EventStore, 'readTypes'>>
 
 /** Between two looks at the end of the log when nothing wakes us; jitter keeps consumers apart. */
 const POLL_MIN_MS = 250
 const POLL_MAX_MS = 1000
+const RARE_PAGE = 1000
 
 export class Source {
   readonly topic: Topic
@@ -73,6 +75,14 @@ export class Source {
       expected += 1n
     }
     return page
+  }
+
+  /**
+   * Events of the topic behind `after`, up to `upTo`; null where the log cannot find them by type.
+   */
+  async rare(after: bigint, upTo: bigint): Promise<readonly StoredEvent[] | null> {
+    if (this.topic.keyedBy !== 'broadcast' || this.#store.readTypes === undefined) return null
+    return this.#store.readTypes(this.types, { after, upTo, limit: RARE_PAGE })
   }
 
   message(event: StoredEvent, incarnation: Uuid): Message {

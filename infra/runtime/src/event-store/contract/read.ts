@@ -89,6 +89,21 @@ export function pageLaws(open: OpenStore): void {
     assert.ok(whole.every(({ data }) => data.length > 0))
   })
 
+  it('events of some types are found without the others', async t => {
+    const store = await open(t)
+    const held = newEvents(3, { type: 'ClaimHeld' })
+    await put(store, newStream(), [newEvent(), ...held, newEvent()])
+    const find = async (after: bigint, upTo: bigint, limit: number): Promise<bigint[]> => {
+      const found = await store.readTypes(new Set(['ClaimHeld'] as const), { after, upTo, limit })
+      assert.ok(found.every(({ type, data }) => type === 'ClaimHeld' && data.length > 0))
+      return found.map(({ position }) => position)
+    }
+    assert.deepEqual(await find(0n, 5n, 10), [2n, 3n, 4n])
+    assert.deepEqual(await find(2n, 3n, 10), [3n])
+    assert.deepEqual(await find(0n, 5n, 2), [2n, 3n])
+    assert.deepEqual(await find(4n, 5n, 2), [])
+  })
+
   it('listeners hear of an append soon, with the position it reached', async t => {
     const store = await open(t)
     const heard: bigint[] = []

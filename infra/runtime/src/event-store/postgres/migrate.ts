@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { assert } from '@tongchou/contracts/decision.ts'
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { Session } from '../../postgres/database.ts'
 
 const FILES = ['schema.sql', 'append.sql', 'progress.sql', 'consume.sql'] as const
@@ -24,10 +26,25 @@ export async function migrateStore({ client }: Session, schema: string): Promise
     await client.query("set local client_min_messages = 'warning'")
     await client.query('set local lock_timeout = 0')
     await client.query(`select pg_advisory_xact_lock(hashtext('tongchou.migrate.${schema}'))`)
-    for (const source of sources) await client.query(source.replaceAll('{schema}', schema))
+    for (const source of [...sources, rareIndex(schema)])
+      await client.query(source.replaceAll('{schema}', schema))
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => {})
     throw error
   }
+}
+
+/**
+ * Types of broadcast topics, in a service that says other things too: rare in its log, and read
+ * from the start at every start of a process. Empty where there are none.
+ */
+function rareIndex(schema: string): string {
+  const topics: readonly Topic[] = Object.values(TOPICS).filter(({ service }) => service === schema)
+  const rare = topics.filter(({ keyedBy }) => keyedBy === 'broadcast')
+  if (rare.length === 0 || rare.length === topics.length) return ''
+  const types = rare.flatMap(({ events }) => events).sort()
+  const name = `event_rare_${hash('sha1', types.join()).slice(0, 8)}`
+  const list = types.map(type => `'${type}'`).join(', ')
+  return `create index if not exists ${name} on {schema}.event (pos) where type in (${list})`
 }

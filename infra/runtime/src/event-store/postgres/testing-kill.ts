@@ -1,6 +1,6 @@
 /** Kills the server while many commit and a consumer follows, then looks at what stands. */
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -70,10 +70,24 @@ export async function killDuringCommits({ url, pid, kills }: KillOptions): Promi
 async function killOnce(pid: () => number, state: State): Promise<void> {
   await sleep(400 + Math.random() * 400)
   const killed = pid()
-  process.kill(killed, 'SIGKILL')
+  for (const each of [killed, ...childrenOf(killed)]) process.kill(each, 'SIGKILL')
   await until('started again', () => pid() !== killed)
   const before = state.appended.length
   await until('commits go on', () => state.appended.length > before + 50)
+}
+
+/** Backends are killed in the middle of a commit too; alone, they would finish and answer. */
+function childrenOf(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    return children
+      .trim()
+      .split(' ')
+      .map(Number)
+      .filter(child => child > 1)
+  } catch {
+    return [] // no /proc here
+  }
 }
 
 async function checkAll(

@@ -5,20 +5,22 @@ import type { Message } from '../port.ts'
 import { keyOf, type OpenBed, say, TOPIC, until } from '../testing.ts'
 
 export function broadcastLaws(open: OpenBed): void {
-  it('a broadcast is complete when it resolves, and then follows', async t => {
-    const bed = await open(t)
-    const here = await bed.instance()
-    await say(here.producer, ['p1-a', 'p2-a'])
-    await say(here.producer, ['p1-x'], 'ScoreReceived')
-    const heard: string[] = []
-    const handle = (messages: readonly Message[]) => heard.push(...messages.map(keyOf))
-    const running = await here.log.broadcast({ topic: TOPIC, handle })
-    assert.deepEqual(heard, ['p1-a', 'p2-a'])
-    assert.equal(running.handled(), 3n)
-    await say(here.producer, ['p7-b'])
-    await until('live', () => running.handled() === 4n)
-    assert.deepEqual(heard, ['p1-a', 'p2-a', 'p7-b'])
-  })
+  for (const topic of [TOPIC, { ...TOPIC, keyedBy: 'broadcast' as const }]) {
+    it(`a broadcast by ${topic.keyedBy} is complete when it resolves, then follows`, async t => {
+      const bed = await open(t)
+      const here = await bed.instance()
+      await say(here.producer, ['p1-a', 'p2-a'])
+      await say(here.producer, ['p1-x'], 'ScoreReceived')
+      const heard: string[] = []
+      const handle = (messages: readonly Message[]) => heard.push(...messages.map(keyOf))
+      const running = await here.log.broadcast({ topic, handle })
+      assert.deepEqual(heard, ['p1-a', 'p2-a'])
+      assert.equal(running.handled(), 3n)
+      await say(here.producer, ['p7-b'])
+      await until('live', () => running.handled() === 4n)
+      assert.deepEqual(heard, ['p1-a', 'p2-a', 'p7-b'])
+    })
+  }
 
   it('a broadcast whose handler fails stops and says so', async t => {
     const bed = await open(t)

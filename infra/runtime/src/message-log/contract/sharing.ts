@@ -99,6 +99,7 @@ function neverRenews(store: EventStore): EventStore {
     readStreams: streams => store.readStreams(streams),
     readLast: streams => store.readLast(streams),
     readAll: (after, limit, only) => store.readAll(after, limit, only),
+    readTypes: (types, range) => store.readTypes(types, range),
     head: () => store.head(),
     onAppend: listener => store.onAppend(listener),
     close: () => store.close(),
