@@ -10,8 +10,8 @@ import type { Caller } from '../auth/caller.ts'
 import { NDJSON_CONTENT_TYPE } from '../http/body-parsers.ts'
 import { problemOf } from '../http/errors.ts'
 import type { NdjsonLine } from '../http/ndjson.ts'
-import { ndjsonChunks, okLine, problemLine } from '../http/ndjson.ts'
-import { commonProblem, HttpProblem } from '../http/problem.ts'
+import { ndjsonBody, ndjsonChunks, okLine, problemLine } from '../http/ndjson.ts'
+import { HttpProblem } from '../http/problem.ts'
 import { createValidatorCompiler, validationProblem } from '../http/validation.ts'
 import type { Logger } from '../service/logger.ts'
 
@@ -58,13 +58,7 @@ export function importLines<S extends TSchema>(options: LineImport<S>) {
     fault: () => validationProblem((check.errors ?? []) as ValidationErrors, 'body'),
   }
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { body } = request
-    if (!(body instanceof Readable)) {
-      throw commonProblem('unsupported-media-type', {
-        detail: 'send one JSON record a line',
-        extensions: { field: 'header.content-type', rule: NDJSON_CONTENT_TYPE },
-      })
-    }
+    const body = ndjsonBody(request.body)
     const lines = Readable.from(answers(importer, body, request), {
       objectMode: false,
       highWaterMark: ANSWER_BYTES_MAX,

@@ -22,6 +22,15 @@ export type NdjsonLimits = {
   readonly decimalsAsText?: boolean
 }
 
+/** The body of a route that takes lines. Throws `unsupported-media-type` when it is another one. */
+export function ndjsonBody(body: unknown): Readable {
+  if (body instanceof Readable) return body
+  throw commonProblem('unsupported-media-type', {
+    detail: 'send one JSON record a line',
+    extensions: { field: 'header.content-type', rule: NDJSON_CONTENT_TYPE },
+  })
+}
+
 /**
  * Lines of a body in arrays of at most `size`, as they arrive; blank lines are counted and passed
  * over. A line that is too long or no JSON comes as a problem of its own; after `maxLines` one last

@@ -8,6 +8,7 @@ import { requireRole } from '../auth/caller.ts'
 import { Fault } from '../service/fault.ts'
 import type { CallOptions, TestHttp, TestReply } from '../testing/http.ts'
 import { createTestHttp, TEST_PUBLIC_URL } from '../testing/http.ts'
+import { ndjsonBody } from './ndjson.ts'
 import { problemReply, sendProblem } from './problem.ts'
 import type { Http } from './server.ts'
 
@@ -39,6 +40,7 @@ function routes(app: Http): void {
     for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length
     return { bytes }
   })
+  app.post('/v1/bills::lines', request => ({ lines: ndjsonBody(request.body).readable }))
   app.get('/v1/refused', (_, reply) =>
     sendProblem(
       reply,
@@ -237,6 +239,19 @@ test('an address has its query typed, bounded and closed', async () => {
   }
 })
 
+test('a NUL in an address is malformed wherever it stands', async () => {
+  for (const [address, field] of [
+    ['/v1/bills/7%00', 'path.id'],
+    ['/v1/bills/7?limit=%00', 'query.limit'],
+    ['/v1/bills/7?a=1&a=%00', 'query.a'],
+    ['/v1/bills/7?a%00=1', 'query.a?'],
+  ] as const) {
+    const reply = await http.call('GET', address)
+    assert.equal(reply.status, 400, address)
+    assert.deepEqual(fieldAndRule(reply), { field, rule: 'no NUL' })
+  }
+})
+
 test('a problem carries its kind, the path without query, and exact figures', async () => {
   const reply = await http.call('GET', '/v1/refused?person=110101199003074514')
   assert.equal(reply.status, 422)
@@ -334,4 +349,12 @@ test('bytes that are no HTTP get a problem and the end of the connection', async
   const short =
     'POST /v1/bills HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\n{}'
   assert.match(await exchange(short), /^HTTP\/1.1 4/)
+})
+
+test('a route that takes lines refuses a JSON body', async () => {
+  const headers = { 'content-type': 'application/x-ndjson' }
+  const lines = await http.call('POST', '/v1/bills:lines', { body: '{}\n', headers })
+  assert.equal(lines.status, 200, lines.text)
+  const json = await http.call('POST', '/v1/bills:lines', { body: GOOD })
+  assert.deepEqual([json.status, json.kind], [415, 'unsupported-media-type'])
 })

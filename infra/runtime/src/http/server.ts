@@ -25,7 +25,7 @@ import { addNotFound } from './not-found.ts'
 import { addOpenApi } from './openapi.ts'
 import { addOperatorRoutes, addRequestMetrics } from './operations.ts'
 import { commonProblem, sendProblem, unavailable } from './problem.ts'
-import { createValidatorCompiler } from './validation.ts'
+import { createValidatorCompiler, refuseNul } from './validation.ts'
 
 export type Http = FastifyInstance<
   RawServerDefault,
@@ -94,6 +94,7 @@ export async function buildHttp(options: HttpOptions): Promise<Http> {
     pressureHandler: shed,
   })
   addAuthentication(app, options.auth)
+  refuseNul(app)
   addBodyParsers(app)
   addNotFound(app)
   await addOpenApi(app, options)

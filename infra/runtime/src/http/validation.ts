@@ -8,6 +8,7 @@ import { Ajv } from 'ajv'
 import type { FastifySchemaValidationError } from 'fastify'
 import { malformed } from './json-body.ts'
 import type { HttpProblem } from './problem.ts'
+import type { Http } from './server.ts'
 
 const OPTIONS: Options = {
   allErrors: false,
@@ -29,6 +30,20 @@ export function createValidatorCompiler(): (route: Route) => Check {
     const check = ajv.compile(httpPart === 'headers' ? objectOf(schema) : objectOf(closed(schema)))
     return check
   }
+}
+
+/** No text of ours holds a NUL, and PostgreSQL takes none: not in paths, not in queries. */
+export function refuseNul(app: Http): void {
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (!request.url.includes('%00')) return done()
+    const name = nameOfNul(request.params, 'path') ?? nameOfNul(request.query, 'query')
+    done(name === undefined ? undefined : malformed(`${name} holds a NUL`, name, 'no NUL'))
+  })
+}
+
+function nameOfNul(values: unknown, place: string): string | undefined {
+  const found = Object.entries(Object(values)).find(part => part.join().includes('\0'))
+  return found === undefined ? undefined : `${place}.${found[0]}`
 }
 
 function objectOf(schema: unknown): object {

@@ -4,7 +4,7 @@ import { UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
-import { ndjsonChunks, replyNdjson } from '@tongchou/runtime/http/ndjson.ts'
+import { ndjsonBody, ndjsonChunks, replyNdjson } from '@tongchou/runtime/http/ndjson.ts'
 import { HttpProblem, unavailable } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { Batcher } from '@tongchou/runtime/service/batcher.ts'
@@ -65,7 +65,7 @@ export function addClaimRoutes(http: Http, ports: ClaimRoutePorts): void {
       schema: { summary: 'Submit claims as NDJSON, up to 100,000 lines', tags: ['claims'] },
     },
     (request, reply) => {
-      const chunks = ndjsonChunks(request.body as AsyncIterable<Buffer>, BATCH_CHUNK, {
+      const chunks = ndjsonChunks(ndjsonBody(request.body), BATCH_CHUNK, {
         decimalsAsText: true,
       })
       const { publicUrl } = http

@@ -110,7 +110,7 @@ function addDecisions(http: Http, ports: CasePorts): void {
     {
       preHandler: requireRole('reviewer'),
       preValidation: (request, _reply, done) => {
-        request.body ??= {}
+        if (request.body === undefined) request.body = {}
         done()
       },
       schema: {
