@@ -42,7 +42,7 @@ function textOf(explanation: ExplanationJson): string {
   const { claimId, policy, packHash, counts, steps, shares, assumptions } = explanation
   const head = [
     `Claim ${claimId}${counts ? '' : ' (undone afterwards)'}`,
-    `Policy ${policy.en} ${policy.zh}, pack ${packHash.slice(0, 16)}…`,
+    `Policy ${both(policy)}, pack ${packHash.slice(0, 16)}…`,
     '',
   ]
   const rows = steps.map(step => [
@@ -63,8 +63,13 @@ function textOf(explanation: ExplanationJson): string {
       ['share', 'yuan'],
       Object.entries(paid).map(([name, fen]) => [name.replace('Fen', ''), yuan(fen)]),
     ),
-    ...assumptions.map(({ en, zh }) => `Assumption: ${en} ${zh}`),
+    ...assumptions.map(text => `Assumption: ${both(text)}`),
   ].join('\n')
+}
+
+/** Names that are the same in both languages stand once. */
+function both({ en, zh }: { readonly en: string; readonly zh: string }): string {
+  return en === zh ? zh : `${zh} ${en}`
 }
 
 function documentsOf({ figures }: Step): string {
