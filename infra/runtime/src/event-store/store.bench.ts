@@ -55,13 +55,14 @@ export async function benchAppend(
   const session = await database.connect()
   try {
     await session.client.query(`create table ${schema}.raw (like ${schema}.event including all)`)
+    const cpu = await serverCpuOf(session)
     const raw: Figure[] = []
     const callers: Figure[] = []
     const batches: Figure[] = []
     for (let round = 0; round <= rounds; round++) {
-      raw.push(await measured(events, insertRaw(session, schema, makeAppends(events), round)))
-      callers.push(await measured(events, appendSingly(store, makeAppends(events))))
-      batches.push(await measured(events, appendInBatches(store, makeAppends(events))))
+      raw.push(await measured(events, cpu, insertRaw(session, schema, makeAppends(events), round)))
+      callers.push(await measured(events, cpu, appendSingly(store, makeAppends(events))))
+      batches.push(await measured(events, cpu, appendInBatches(store, makeAppends(events))))
     }
     const median = (figures: Figure[]) => medianOf(figures.slice(1)) // the first round warms up
     const [r, c, b] = [median(raw), median(callers), median(batches)]
@@ -87,8 +88,12 @@ function medianOf(figures: Figure[]): Figure {
   return middle
 }
 
-async function measured(events: number, work: () => Promise<void>): Promise<Figure> {
-  const [node, server, start] = [process.cpuUsage(), serverCpuMicros(), performance.now()]
+async function measured(
+  events: number,
+  serverCpu: ServerCpu,
+  work: () => Promise<void>,
+): Promise<Figure> {
+  const [node, server, start] = [process.cpuUsage(), serverCpu(), performance.now()]
   await work()
   const micros = (performance.now() - start) * 1000
   const { user, system } = process.cpuUsage(node)
@@ -96,7 +101,7 @@ async function measured(events: number, work: () => Promise<void>): Promise<Figu
     eventsPerSecond: Math.round((events / micros) * 1e6),
     microsPerEvent: micros / events,
     nodeMicrosPerEvent: (user + system) / events,
-    postgresMicrosPerEvent: (serverCpuMicros() - server) / events,
+    postgresMicrosPerEvent: (serverCpu() - server) / events,
   }
 }
 
@@ -168,6 +173,9 @@ export async function benchRead(url: string, { events = 60_000 } = {}): Promise<
   const store = await openPostgresStore({ database, schema })
   try {
     await appendInBatches(store, makeAppends(events))()
+    const session = await database.connect()
+    const cpu = await serverCpuOf(session)
+    await session.client.end()
     const fresh = await openPostgresStore({ database, schema, recent: { maxEvents: 1 } })
     const whole = (only?: ReadonlySet<'ClaimHeld'>) => async () => {
       for (let after = 0n; after < BigInt(events); ) {
@@ -176,8 +184,8 @@ export async function benchRead(url: string, { events = 60_000 } = {}): Promise<
       }
     }
     await whole()()
-    const readAll = await measured(events, whole())
-    const readSome = await measured(events, whole(new Set(['ClaimHeld'] as const)))
+    const readAll = await measured(events, cpu, whole())
+    const readSome = await measured(events, cpu, whole(new Set(['ClaimHeld'] as const)))
     await fresh.close()
     return { readAll, readSome }
   } finally {
@@ -187,27 +195,28 @@ export async function benchRead(url: string, { events = 60_000 } = {}): Promise<
   }
 }
 
-/** CPU time of all PostgreSQL processes of this machine; 0 where /proc does not tell. */
-function serverCpuMicros(): number {
-  let ticks = 0
-  try {
+/** CPU time of the server's processes in microseconds; NaN where /proc does not tell. */
+type ServerCpu = () => number
+
+async function serverCpuOf({ client }: Session): Promise<ServerCpu> {
+  const { rows } = await client.query('select pg_backend_pid() as pid')
+  const server = readStat(String(rows[0].pid))?.parent
+  return () => {
+    if (server === undefined) return Number.NaN
+    let ticks = 0
     for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
       const stat = readStat(pid)
-      if (stat?.startsWith('postgres)')) {
-        const fields = stat.split(' ')
-        ticks += Number(fields[12]) + Number(fields[13])
-      }
+      if (stat?.parent === server || pid === server) ticks += stat?.ticks ?? 0
     }
-  } catch {
-    return 0
+    return ticks * 10_000
   }
-  return ticks * 10_000
 }
 
-function readStat(pid: string): string | null {
+function readStat(pid: string): { readonly parent: string; readonly ticks: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return text.slice(text.indexOf('(') + 1)
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { parent: fields[1] ?? '', ticks: Number(fields[11]) + Number(fields[12]) }
   } catch {
     return null
   }
