@@ -1,4 +1,6 @@
 /** HTTP to answers about claims: one claim, its explanation, lists, daily totals. */
+
+import { PositionJson } from '@tongchou/contracts/http/balance.ts'
 import { ClaimStatusJson } from '@tongchou/contracts/http/claim.ts'
 import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
@@ -92,7 +94,7 @@ const ListQuery = Type.Object({
   institutionCode: Type.Optional(CodeJson),
   claimNo: Type.Optional(CodeJson),
   state: Type.Optional(Type.String({ maxLength: 20 })),
-  after: Type.Optional(Type.Integer({ minimum: 0 })),
+  after: Type.Optional(PositionJson),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
 })
 

@@ -1,4 +1,5 @@
 /** HTTP to windows: close, list, statement, notices, payments. */
+import { PositionJson } from '@tongchou/contracts/http/balance.ts'
 import { CodeJson, DateJson, RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { Text } from '@tongchou/contracts/http/text.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
@@ -31,8 +32,9 @@ export type WindowRoutePorts = Pick<DoorPorts, 'clock' | 'newId'> & {
 
 const READERS = ['agency', 'centre', 'auditor', 'service'] as const
 const NETTED_POLL_MS = 20
-const byNumber = Type.Object({ windowNo: Type.Integer({ minimum: 1 }) })
-const byRegion = Type.Object({ windowNo: Type.Integer({ minimum: 1 }), regionCode: RegionJson })
+const WindowNoJson = Type.Integer({ minimum: 1, maximum: 1_000_000_000 })
+const byNumber = Type.Object({ windowNo: WindowNoJson })
+const byRegion = Type.Object({ windowNo: WindowNoJson, regionCode: RegionJson })
 
 export function addWindowRoutes(http: Http, ports: WindowRoutePorts): void {
   http.post(
@@ -153,7 +155,7 @@ function addStatements(http: Http, ports: WindowRoutePorts): void {
         tags: ['windows'],
         params: byRegion,
         querystring: Type.Object({
-          after: Type.Optional(Type.Integer({ minimum: 0 })),
+          after: Type.Optional(PositionJson),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
           side: Type.Optional(Type.Enum(['insured', 'treating'])),
         }),
