@@ -7,7 +7,7 @@ import { joinAll } from './join/joins.ts'
 import { digestOf, type StoreDigest } from './lane.ts'
 import type { Passed } from './pass.ts'
 import type { SourceAddress } from './source/open.ts'
-import type { AuditSource, StoreFacts } from './source/source.ts'
+import { type AuditSource, type StoreFacts, trusting } from './source/source.ts'
 import type { FromWorker, ToWorker, WorkerData } from './worker.ts'
 
 export type CheckLine = {
@@ -30,6 +30,7 @@ export type Audit = {
 
 export type VerifyOptions = {
   readonly onEvents?: (count: number) => void
+  /** 0: all in this thread, for small stores. */
   readonly threads?: number
   /** Public key of the checkpoints, as signed notes name it, instead of the one beside them. */
   readonly trusted?: string
@@ -45,7 +46,10 @@ export async function verify(
   options: VerifyOptions = {},
 ): Promise<Audit> {
   const stores = await source.stores()
-  const passed = await passAll(stores, address, options)
+  const passed =
+    options.threads === 0
+      ? await passHere(source, stores, options)
+      : await passAll(stores, address, options)
   const joined = joinAll(
     passed.flatMap(({ blocks }) => blocks),
     stores,
@@ -67,6 +71,19 @@ export async function verify(
 
 function placeOf(order: ReadonlyMap<string, number>, { service }: StoreDigest): number {
   return order.get(service) ?? 0
+}
+
+async function passHere(
+  source: AuditSource,
+  stores: readonly StoreFacts[],
+  { onEvents = () => {}, trusted }: VerifyOptions,
+): Promise<readonly Passed[]> {
+  const { passStore } = await import('./pass.ts') // heavy, and otherwise needed in the threads alone
+  const passed: Passed[] = []
+  for (const { service } of stores) {
+    passed.push(await passStore(trusting(source, trusted), service, onEvents))
+  }
+  return passed
 }
 
 /** The largest stores first, so that threads end together. */

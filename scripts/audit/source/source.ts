@@ -1,6 +1,7 @@
 /** Where an audit reads from: a snapshot of the database, or an export file. */
 import type { KeyObject } from 'node:crypto'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
+import { keyFromVerificationKey } from '@tongchou/runtime/audit/checkpoint.ts'
 import type { FoundLine } from '@tongchou/runtime/audit/checkpoint-file.ts'
 import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
 import type {
@@ -40,4 +41,12 @@ export type AuditSource = {
   /** Null where views are not kept: in an export. */
   readonly views: ViewRows | null
   close(): Promise<void>
+}
+
+/** The source with the public key that the auditor trusts, instead of the one beside the checkpoints. */
+export function trusting(source: AuditSource, trusted: string | undefined): AuditSource {
+  if (trusted === undefined) return source
+  const publicKey = keyFromVerificationKey(trusted)
+  const { checkpoints } = source
+  return { ...source, checkpoints: async of => ({ ...(await checkpoints(of)), publicKey }) }
 }
