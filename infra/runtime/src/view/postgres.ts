@@ -192,7 +192,7 @@ export class PostgresViewStore implements ViewStore {
   }
 }
 
-/** Makes rows of the view from rows of its table with all columns as PostgreSQL writes them in text. */
+/** Rows of the view from rows of its table, all columns as PostgreSQL writes them in text. */
 export function rowReader(
   view: Pick<AnyView, 'columns'>,
 ): (raw: Record<string, string | null>) => Row {
