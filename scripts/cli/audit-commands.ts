@@ -7,10 +7,13 @@ import type { Command } from 'commander'
 import { writeExport } from '../audit/export.ts'
 import { reportOf } from '../audit/report.ts'
 import { openDatabaseSource } from '../audit/source/database.ts'
-import { openSource } from '../audit/source/open.ts'
-import { verify } from '../audit/verify.ts'
-import { CommandFault, databaseUrlOf, openInstance } from './instance.ts'
+import { openSource, type SourceAddress } from '../audit/source/open.ts'
+import type { AuditSource } from '../audit/source/source.ts'
+import { type Audit, verify } from '../audit/verify.ts'
+import { withDatabase } from './database.ts'
+import { CommandFault, openInstance } from './instance.ts'
 import { progress } from './show.ts'
+import { jsonOf } from './stored-event.ts'
 
 type Global = { readonly dataDir: string }
 
@@ -58,39 +61,52 @@ type VerifyOptions = {
 
 /** True when nothing is damaged. */
 async function runVerify(options: VerifyOptions, dataDir: string): Promise<boolean> {
-  const { source, address } = await opened(options, dataDir)
-  const trusted = options.key === undefined ? undefined : trustedKey(options.key)
-  const startedMs = performance.now()
-  try {
-    const total = (await source.stores()).reduce((sum, { end }) => sum + Number(end.position), 0)
-    const bar = progress('events', total)
-    const result = await verify(source, address, {
-      onEvents: count => bar.step(count),
-      threads: threadsOf(options.threads),
-      ...(trusted === undefined ? {} : { trusted }),
-    })
-    bar.done()
-    const seconds = (performance.now() - startedMs) / 1000
-    const rate = Math.round(result.events / seconds).toLocaleString('en')
-    console.error(
-      `${result.events.toLocaleString('en')} events in ${seconds.toFixed(1)} s, ${rate}/s`,
-    )
-    console.log(options.json === true ? jsonOf(result) : reportOf(result))
-    return result.findings.length === 0
-  } finally {
-    await source.close()
-  }
+  const threads = threadsOf(options.threads)
+  const trusted = options.key === undefined ? {} : { trusted: trustedKey(options.key) }
+  const check = (source: AuditSource, address: SourceAddress) =>
+    verifyShown(source, address, { threads, ...trusted })
+  const result =
+    options.export === undefined
+      ? await withDatabase(await openInstance(dataDir), async url => {
+          const { source, address } = await openDatabaseSource(url, dataDir)
+          return check(source, address).finally(() => source.close())
+        })
+      : await verifyExport(resolve(options.export), check)
+  console.log(options.json === true ? jsonOf(result) : reportOf(result))
+  return result.findings.length === 0
 }
 
-async function opened(options: VerifyOptions, dataDir: string) {
-  if (options.export === undefined) {
-    return openDatabaseSource(databaseUrlOf(await openInstance(dataDir)), dataDir)
-  }
-  const path = resolve(options.export)
+type Check = (source: AuditSource, address: SourceAddress) => Promise<Audit>
+
+/** A file that is cut off or no export is a fault that says so. */
+async function verifyExport(path: string, check: Check): Promise<Audit> {
   if (!existsSync(path))
     throw new CommandFault(`${path} is not there: name a file of tongchou export`)
   const address = { kind: 'export', path } as const
-  return { address, source: await openSource(address) }
+  try {
+    return await check(await openSource(address), address)
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    throw new CommandFault(`the export is damaged: ${cause.message}`)
+  }
+}
+
+/** Progress on stderr. */
+async function verifyShown(
+  source: AuditSource,
+  address: SourceAddress,
+  options: { readonly threads: number; readonly trusted?: string },
+): Promise<Audit> {
+  const startedMs = performance.now()
+  const total = (await source.stores()).reduce((sum, { end }) => sum + Number(end.position), 0)
+  const bar = progress('events', total)
+  const result = await verify(source, address, { ...options, onEvents: count => bar.step(count) })
+  bar.done()
+  const seconds = (performance.now() - startedMs) / 1000
+  const rate = Math.round(result.events / seconds).toLocaleString('en')
+  const events = result.events.toLocaleString('en')
+  console.error(`${events} events in ${seconds.toFixed(1)} s, ${rate}/s`)
+  return result
 }
 
 function trustedKey(text: string): string {
@@ -107,29 +123,19 @@ function threadsOf(text: string): number {
   throw new CommandFault(`--threads is a number from 1 to ${SERVICES.length}`)
 }
 
-function jsonOf(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_, part: unknown) => (typeof part === 'bigint' ? JSON.rawJSON(`${part}`) : part),
-    2,
-  )
-}
-
 async function runExport(file: string, dataDir: string): Promise<void> {
   const path = resolve(file)
   if (existsSync(path)) throw new CommandFault(`${path} is there already: name a new file`)
-  const opened = await openDatabaseSource(databaseUrlOf(await openInstance(dataDir)), dataDir)
   const startedMs = performance.now()
-  try {
-    const { events, bytes } = await writeExport(opened, {
+  const { events, bytes } = await withDatabase(await openInstance(dataDir), async url => {
+    const opened = await openDatabaseSource(url, dataDir)
+    return writeExport(opened, {
       path,
       at: new Date().toISOString(),
       onStore: ({ service, end }) => console.error(`${service}: ${end.position} events`),
-    })
-    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-    const size = `${(bytes / 1e6).toFixed(1)} MB`
-    console.log(`${path}: ${events.toLocaleString('en')} events, ${size}, ${seconds} s`)
-  } finally {
-    await opened.source.close()
-  }
+    }).finally(() => opened.source.close())
+  })
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const size = `${(bytes / 1e6).toFixed(1)} MB`
+  console.log(`${path}: ${events.toLocaleString('en')} events, ${size}, ${seconds} s`)
 }

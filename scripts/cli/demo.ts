@@ -5,8 +5,10 @@
  */
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
 import { ensureSecretFile } from '@tongchou/runtime/config/secret-file.ts'
+import { balancesArrived } from './demo/arrival.ts'
 import { Differences } from './demo/differences.ts'
 import type { ClaimRecord, DemoSet, ExpectedClaim, Window } from './demo/expected.ts'
 import { monthOfClaim, readDemo } from './demo/expected.ts'
@@ -19,6 +21,9 @@ import { CommandFault } from './instance.ts'
 import { progress, table } from './show.ts'
 
 export const DEMO_FOLDER = join(import.meta.dirname, '../../test/fixtures/demo')
+
+const UNDO_MS = 10_000
+const UNDO_POLL_MS = 100
 
 type Shares = Readonly<Record<string, unknown>>
 type Answer = { readonly claimId: string; readonly state: string; readonly shares: Shares | null }
@@ -45,6 +50,7 @@ export async function runDemo(instance: Instance, folder: string): Promise<boole
     centre: await instance.token({ role: 'centre' }),
   }
   const run = { instance, tokens, demo, differences: new Differences() }
+  await balancesArrived(instance, folder, await personKey(instance))
   await submitMonths(run)
   await sendPlanted(run)
   await sendReversals(run)
@@ -220,14 +226,21 @@ async function compareAccounts(run: Run): Promise<void> {
   const key = await personKey(run.instance)
   for (const { personNo, ...wanted } of run.demo.afterAccounts) {
     const url = `${run.instance.urlOf('claims')}/v1/accounts/${personIdOf(key, personNo)}?year=2025`
-    const actual = await account(url, run)
+    const actual = await account(url, run, wanted)
     run.differences.compare('accounts after reversals', `account ${personNo}`, actual, wanted)
   }
 }
 
-/** The undo follows the reversal by a moment. */
-async function account(url: string, run: Run): Promise<Record<string, unknown>> {
-  return ask<Record<string, unknown>>(url, { token: run.tokens.service })
+/** The undo follows the reversal by a moment: what differs is asked for once more a little later. */
+async function account(url: string, run: Run, wanted: Shares): Promise<Shares> {
+  const read = () => ask<Shares>(url, { token: run.tokens.service })
+  const end = performance.now() + UNDO_MS
+  for (;;) {
+    const actual = await read()
+    const same = Object.entries(wanted).every(([name, value]) => actual[name] === value)
+    if (same || performance.now() > end) return actual
+    await sleep(UNDO_POLL_MS)
+  }
 }
 
 async function personKey(instance: Instance): Promise<Buffer> {

@@ -2,20 +2,27 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'
+import type { ParkedRow } from '@tongchou/runtime/event-store/port.ts'
 import type { PostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
-import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Command } from 'commander'
+import { withDatabase } from './database.ts'
 import { ask } from './http.ts'
 import type { Instance } from './instance.ts'
-import { CommandFault, databaseUrlOf, openInstance } from './instance.ts'
+import { CommandFault, openInstance } from './instance.ts'
 import { table } from './show.ts'
+import { jsonOf, storedEvent, textOf } from './stored-event.ts'
 
 type Global = { readonly dataDir: string }
 type Fact = { readonly position: number; readonly type: string; readonly at: string }
 type Page = { readonly events: readonly (Fact & { data: unknown })[]; readonly next: number }
 
 const FOLLOW_MS = 1000
+
+const SHOW_EXAMPLES = `
+Examples:
+  tongchou events show clearing 42
+  tongchou events show funds 7 --json`
 
 export function addEventCommands(program: Command): void {
   const events = program.command('events').description('stored events')
@@ -31,14 +38,21 @@ export function addEventCommands(program: Command): void {
     })
   events
     .command('show')
-    .description('one event as it is stored, decoded; personal data stay encrypted')
+    .description('one event as it is stored, decoded; what tells of a person is not shown')
     .argument('<service>', SERVICES.join(', '))
     .argument('<position>', 'position in the store of the service')
-    .addHelpText('after', '\nExample:\n  tongchou events show clearing 42')
-    .action(async (service: string, position: string, _: object, command: Command) => {
-      const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
-      await withStore(instance, serviceFrom(service), store => show(store, positionFrom(position)))
-    })
+    .option('--json', 'as JSON')
+    .addHelpText('after', SHOW_EXAMPLES)
+    .action(
+      async (service: string, position: string, options: { json?: boolean }, command: Command) => {
+        const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
+        await withStore(instance, serviceFrom(service), async store => {
+          const event = await storedEvent(store, positionFrom(position))
+          if (event === undefined) throw new CommandFault(`there is no event at ${position}`)
+          console.log(options.json === true ? jsonOf(event) : textOf(event))
+        })
+      },
+    )
   addParkedCommands(program)
 }
 
@@ -96,49 +110,32 @@ async function tailEvents(instance: Instance, after: bigint, follow: boolean): P
   }
 }
 
-async function show(store: PostgresStore, position: bigint): Promise<void> {
-  const [stored] = position > 0n ? await store.readAll(position - 1n, 1) : []
-  if (stored === undefined) throw new CommandFault(`there is no event at ${position}`)
-  const event = recorded(stored)
-  const { id, type, stream, version, at, partition, hash, data } = event
-  const shown = {
-    position,
-    id,
-    type,
-    stream,
-    version,
-    at,
-    partition,
-    hash,
-    meta: event.meta(),
-    data,
-  }
-  console.log(JSON.stringify(shown, readable, 2))
-}
-
-/** Amounts and positions as digits, bytes as hex. */
-function readable(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return JSON.rawJSON(`${value}`)
-  const bytes = value as { type?: unknown; data?: unknown } | null
-  const isBytes = typeof value === 'object' && bytes?.type === 'Buffer'
-  return isBytes && Array.isArray(bytes.data) ? Buffer.from(bytes.data).toString('hex') : value
-}
-
 async function listParked(instance: Instance): Promise<void> {
-  const rows: (string | number)[][] = []
-  for (const service of SERVICES) {
-    await withStore(instance, service, async store => {
-      const byKey = Map.groupBy(await store.progress.parked({}), row => `${row.group} ${row.key}`)
-      for (const messages of byKey.values()) {
-        const [first] = messages
-        if (first === undefined) continue
-        const since = new Date(first.parkedAtMs).toISOString()
-        rows.push([first.group, first.key, messages.length, since, first.reason])
-      }
-    })
-  }
+  const rows = await withDatabase(instance, async url => {
+    const found: (string | number)[][] = []
+    for (const service of SERVICES) {
+      await withStoreAt(url, service, async ({ progress }) => {
+        found.push(...parkedRows(await progress.parked({})))
+      })
+    }
+    return found
+  })
   if (rows.length === 0) console.log('Nothing is parked.')
-  else console.log(table(['group', 'key', 'messages', 'since', 'reason'], rows))
+  else console.log(table(['group', 'key', 'messages', 'first', 'since', 'replay', 'reason'], rows))
+}
+
+const REASON_SHOWN = 80
+
+function parkedRows(messages: readonly ParkedRow[]): (string | number)[][] {
+  const byKey = Map.groupBy(messages, ({ group, topic, key }) => `${group} ${topic} ${key}`)
+  return [...byKey.values()].flatMap(of => {
+    const [first] = of
+    if (first === undefined) return []
+    const { group, key, event, position, parkedAtMs, replay, reason } = first
+    const since = new Date(parkedAtMs).toISOString()
+    const why = reason.length > REASON_SHOWN ? `${reason.slice(0, REASON_SHOWN)}…` : reason
+    return [[group, key, of.length, `${event.type} ${position}`, since, replay ? 'asked' : '', why]]
+  })
 }
 
 async function withStore(
@@ -146,11 +143,15 @@ async function withStore(
   service: ServiceName,
   work: (store: PostgresStore) => Promise<void>,
 ): Promise<void> {
-  const database = { url: databaseUrlOf(instance), applicationName: 'tongchou-cli' }
+  await withDatabase(instance, url => withStoreAt(url, service, work))
+}
+
+async function withStoreAt(
+  url: string,
+  service: ServiceName,
+  work: (store: PostgresStore) => Promise<void>,
+): Promise<void> {
+  const database = { url, applicationName: 'tongchou-cli' }
   const store = await openPostgresStore({ database, schema: service })
-  try {
-    await work(store)
-  } finally {
-    await store.close()
-  }
+  await work(store).finally(() => store.close())
 }

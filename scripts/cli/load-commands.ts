@@ -21,6 +21,7 @@ export function addLoadCommands(program: Command): void {
       'load institutions, catalogues, policies, persons, filings and balances of a folder',
     )
     .argument('<dir>', 'folder in the format of the demo set (see test/fixtures/demo/RULES.md)')
+    .addHelpText('after', '\nExample:\n  tongchou import test/fixtures/demo')
     .action(async (dir: string, _: object, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
       const imported = await importFolder(instance, dir)
@@ -36,6 +37,7 @@ export function addLoadCommands(program: Command): void {
     .command('submit')
     .description('submit a file of claims (NDJSON, may be .gz) and say what became of them')
     .argument('<file>', 'one claim a line')
+    .addHelpText('after', '\nExample:\n  tongchou submit test/fixtures/demo/claims.ndjson.gz')
     .action(async (file: string, _: object, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
       await submitFile(instance, file)
@@ -46,6 +48,7 @@ export function addLoadCommands(program: Command): void {
       'import a folder, submit its claims over HTTP, close windows, compare all with expected/',
     )
     .option('--data <dir>', 'folder in the format of the demo set', DEMO_FOLDER)
+    .addHelpText('after', '\nExamples:\n  tongchou demo\n  tongchou demo --data my/folder')
     .action(async (options: { data: string }, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
       if (!(await runDemo(instance, options.data))) process.exitCode = 1
@@ -60,6 +63,7 @@ export function addLoadCommands(program: Command): void {
     )
     .option('--institution <code>', 'for role hospital')
     .option('--region <code>', 'for role agency, reviewer or auditor of one region')
+    .addHelpText('after', TOKEN_EXAMPLES)
     .action(async (options: TokenOptions, command: Command) => {
       if (options.role === 'hospital' && options.institution === undefined) {
         throw new CommandFault('role hospital needs --institution')
@@ -71,6 +75,11 @@ export function addLoadCommands(program: Command): void {
       console.log(await instance.token(options))
     })
 }
+
+const TOKEN_EXAMPLES = `
+Examples:
+  tongchou token --role centre
+  tongchou token --role hospital --institution H11010000001`
 
 type TokenOptions = { role: Role; institution?: string; region?: string }
 
