@@ -231,7 +231,9 @@ async function compareAccounts(run: Run): Promise<void> {
   }
 }
 
-/** The undo follows the reversal by a moment: what differs is asked for once more a little later. */
+/**
+ * The undo follows the reversal by a moment: what differs is asked for once more a little later.
+ */
 async function account(url: string, run: Run, wanted: Shares): Promise<Shares> {
   const read = () => ask<Shares>(url, { token: run.tokens.service })
   const end = performance.now() + UNDO_MS
