@@ -1,4 +1,7 @@
-/** What an audit checks, how much of it there was, and what it found; found damage is listed up to a limit. */
+/**
+ * What an audit checks, how much of it there was, and what it found; found damage is listed up to a
+ * limit.
+ */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 
 export const CHECKS = {

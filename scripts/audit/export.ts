@@ -1,6 +1,7 @@
 /**
- * The export: one tar file with everything an audit needs, written while the services run. Of each service the events
- * as PostgreSQL's binary COPY writes them (gzip), signed checkpoints and consumer positions; no rows of views.
+ * The export: one tar file with everything an audit needs, written while the services run. Of each
+ * service the events as PostgreSQL's binary COPY writes them (gzip), signed checkpoints and
+ * consumer positions; no rows of views.
  */
 import { open, rename } from 'node:fs/promises'
 import { pipeline } from 'node:stream'
@@ -34,7 +35,7 @@ export async function writeExport(
       onStore?.(store)
       await tar.add(names.checkpoints, [await checkpointText(source, store)])
       const packed = createGzip(GZIP)
-      pipeline(snapshot.events(store.service), packed, () => {}) // its failure ends the iteration below
+      pipeline(snapshot.events(store.service), packed, () => {}) // a failure ends the iteration
       await tar.add(names.events, packed)
     }
     await tar.finish()
@@ -78,16 +79,20 @@ async function checkpointText(source: Source, { service }: StoreFacts): Promise<
 
 const README = `Tongchou export
 ===============
-manifest.json              what was exported, when; incarnation and end of each store; public key of the checkpoints
-<service>/checkpoints.ndjson   signed checkpoints: size, Merkle root, time (text of C2SP tlog-checkpoint)
-<service>/events.copy.gz   all events in order, rows of PostgreSQL's binary COPY, gzip:
-                           ${EVENT_ROW}
-                           create table event (pos bigint, at_ms bigint, version integer, schema integer, id uuid,
-                           partition smallint, closes boolean, stream text, type text, hash bytea, meta bytea, data bytea);
-                           \\copy event from program 'gunzip -c events.copy.gz' with (format binary)
-meta and data are Avro, single-object encoding; the schemas stand in contracts/avro of the source.
+manifest.json      what was exported and when; incarnation and end of each store; public key
+<service>/checkpoints.ndjson
+                   signed checkpoints: size, Merkle root, time (text of C2SP tlog-checkpoint)
+<service>/events.copy.gz
+                   all events in order, rows of PostgreSQL's binary COPY, gzip:
 
-Check everything, with nothing running:   npx tongchou audit verify --export <this file>
-Personal data are in it only encrypted; sex, birth dates and diagnoses of claims are not: keep it as you keep the
-database.
+  create table event (pos bigint, at_ms bigint, version integer, schema integer, id uuid,
+    partition smallint, closes boolean, stream text, type text,
+    hash bytea, meta bytea, data bytea);
+  \\copy event from program 'gunzip -c events.copy.gz' with (format binary)
+
+meta and data are Avro in single-object encoding; the schemas stand in contracts/avro.
+Check everything, with nothing running:  npx tongchou audit verify --export <this file>
+
+Names and numbers of persons are in it only encrypted, without their keys. Sex, birth dates and
+diagnoses stand in submitted claims: keep this file as you keep the database.
 `

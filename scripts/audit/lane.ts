@@ -139,7 +139,10 @@ export class Lane {
     }
   }
 
-  /** The tree against every line signed at this size; of a difference only the first stretch is named. */
+  /**
+   * The tree against every line signed at this size; of a difference only the first stretch is
+   * named.
+   */
   #compareRoots(): void {
     for (;;) {
       const signed = this.#signed[this.#nextSigned]

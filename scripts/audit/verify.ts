@@ -78,7 +78,7 @@ async function passHere(
   stores: readonly StoreFacts[],
   { onEvents = () => {}, trusted }: VerifyOptions,
 ): Promise<readonly Passed[]> {
-  const { passStore } = await import('./pass.ts') // heavy, and otherwise needed in the threads alone
+  const { passStore } = await import('./pass.ts') // heavy, and needed by threads otherwise
   const passed: Passed[] = []
   for (const { service } of stores) {
     passed.push(await passStore(trusting(source, trusted), service, onEvents))

@@ -1,4 +1,7 @@
-/** The database of an instance, for commands that read it directly; started for the while when nothing runs. */
+/**
+ * The database of an instance, for commands that read it directly; started for the while when
+ * nothing runs.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'

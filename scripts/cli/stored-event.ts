@@ -25,7 +25,10 @@ const NOT_SHOWN = '(not shown)'
 
 export type ShownEvent = Readonly<Record<string, unknown>>
 
-/** Undefined when there is no event at the position. A damaged one is shown as far as it can be read. */
+/**
+ * Undefined when there is no event at the position. A damaged one is shown as far as it can be
+ * read.
+ */
 export async function storedEvent(
   store: EventStore,
   position: bigint,

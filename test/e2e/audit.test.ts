@@ -1,4 +1,7 @@
-/** `tongchou audit verify`: a history that the services made is whole; any damage to it is found and named. */
+/**
+ * `tongchou audit verify`: a history that the services made is whole; any damage to it is found and
+ * named.
+ */
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -110,7 +113,8 @@ describe('when nothing runs', async () => {
     version: ['version = version + 256', `chains clearing ${position}`],
     schema: ['schema = 2', `chains clearing ${position}`, `encoding clearing ${position}`],
     id: [
-      "id = overlay(id::text placing translate(substr(id::text, 1, 1), '0123456789abcdef', '123456789abcdef0') from 1)::uuid",
+      `id = overlay(id::text placing translate(substr(id::text, 1, 1),
+        '0123456789abcdef', '123456789abcdef0') from 1)::uuid`,
       `chains clearing ${position}`,
       `identity clearing ${position}`,
     ],

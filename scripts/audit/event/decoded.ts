@@ -1,4 +1,7 @@
-/** An event as views and folds see it, over the bytes of its row: only type and data are made at once. */
+/**
+ * An event as views and folds see it, over the bytes of its row: only type and data are made at
+ * once.
+ */
 import { type DecodedEvent, decodeMeta } from '@tongchou/contracts/avro/codec.ts'
 import type { EventMeta, EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'

@@ -1,6 +1,6 @@
 /**
- * The hashes of an event straight from the bytes of its row: a second implementation of what the store computes,
- * and three times as fast, since no text or number is made first.
+ * The hashes of an event straight from the bytes of its row: a second implementation of what the
+ * store computes, and three times as fast, since no text or number is made first.
  */
 import { hash } from 'node:crypto'
 import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
@@ -12,7 +12,9 @@ const FIXED = HASH + 8 + 4 + ID + 8 + 4 + 1
 
 let scratch = Buffer.alloc(64 * 1024)
 
-/** Law 7: SHA-256 over the previous hash, which stands in `before` at `beforeAt`, and every column. */
+/**
+ * Law 7: SHA-256 over the previous hash, which stands in `before` at `beforeAt`, and every column.
+ */
 export function chainHash(row: EventRow, before: Buffer, beforeAt: number): Buffer {
   const { bytes, start, streamAt, typeAt, hashAt, metaAt, end } = row
   const size = FIXED + end - streamAt + 16

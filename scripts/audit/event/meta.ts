@@ -25,8 +25,8 @@ const HEADER = encodeMeta({
 const places: MetaPlaces = { commandId: Buffer.alloc(16), keyAt: 0, keyEnd: 0 }
 
 /**
- * Null when the bytes are not whole metadata of that schema: then the codec has the word. The places are valid
- * until the next call.
+ * Null when the bytes are not whole metadata of that schema: then the codec has the word. The
+ * places are valid until the next call.
  */
 export function placesIn(bytes: Buffer, from: number, end: number): MetaPlaces | null {
   if (end - from < HEADER_BYTES) return null

@@ -1,6 +1,6 @@
 /**
- * Every stream of a store as its newest event left it: version, hash, command. About two hundred bytes a stream, so
- * that stores of millions of events fit into memory.
+ * Every stream of a store as its newest event left it: version, hash, command. About two hundred
+ * bytes a stream, so that stores of millions of events fit into memory.
  */
 import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
 import { chainHash, hasHash } from './hashes.ts'
@@ -45,8 +45,8 @@ export class Streams {
   }
 
   /**
-   * Notes the command that made the event followed last; returns how many events in a row of its stream it had made
-   * before: the index that the event id is made of.
+   * Notes the command that made the event followed last; returns how many events in a row of its
+   * stream it had made before: the index that the event id is made of.
    */
   indexUnder(commandId: Buffer): number {
     const kept = this.#keptAt(this.#slot)

@@ -28,7 +28,10 @@ import type { Outbox } from '../join/outbox.ts'
 import type { Inspector } from '../lane.ts'
 import { creditText, factsText, sharesText } from './contents.ts'
 
-/** Twelve bytes stand for what a claim added, so that an account stays small however many claims it has. */
+/**
+ * Twelve bytes stand for what a claim added, so that an account stays small however many claims it
+ * has.
+ */
 const EFFECT_BYTES = 12
 const UNDONE = ''
 

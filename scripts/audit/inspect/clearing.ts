@@ -79,7 +79,8 @@ export class ClearingInspector implements Inspector {
     const { windowNo: lastNo, position } = this.#lastCut
     this.#tally.checked('windows')
     if (windowNo !== lastNo + 1 || previousCut !== position) {
-      const detail = `window ${windowNo} begins at ${previousCut}; window ${lastNo} ended at ${position}`
+      const begins = `window ${windowNo} begins at ${previousCut}`
+      const detail = `${begins}; window ${lastNo} ended at ${position}`
       this.#tally.found('windows', event, detail)
     }
     this.#expected.set(windowId, nettedWindow(data, event.position, this.#netting))

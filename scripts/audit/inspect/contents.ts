@@ -10,11 +10,11 @@ export function sharesText(shares: Adjudication): string {
   const { status, kind, endOn, packHash, filing, fundBp } = shares
   const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, deductibleFen } = shares
   const { pooledFen, catastrophicFen, otherFundFen, accountFen, cashFen, totalFen } = shares
-  const place = `${claimId} ${personId} ${institutionCode} ${insuredRegion} ${treatingRegion} ${scheme}`
-  const rule = `${status} ${kind} ${endOn} ${packHash} ${filing} ${fundBp}`
+  const place = `${claimId} ${personId} ${institutionCode} ${insuredRegion} ${treatingRegion}`
+  const rule = `${scheme} ${status} ${kind} ${endOn} ${packHash} ${filing} ${fundBp}`
   const split = `${fullSelfFen} ${overLimitFen} ${firstShareFen} ${inScopeFen} ${deductibleFen}`
-  const paid = `${pooledFen} ${catastrophicFen} ${otherFundFen} ${accountFen} ${cashFen} ${totalFen}`
-  let text = `${place}\n${rule}\n${split}\n${paid}`
+  const paid = `${pooledFen} ${catastrophicFen} ${otherFundFen} ${accountFen} ${cashFen}`
+  let text = `${place}\n${rule}\n${split}\n${paid} ${totalFen}`
   for (const { layer, fund, amountFen } of shares.layers) text += `\n${layer} ${fund} ${amountFen}`
   return text
 }
@@ -25,9 +25,9 @@ export function factsText(personId: string, institutionCode: string, facts: Bene
   const { beginOn, endOn, emergency, useAccount } = facts
   const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = facts
   const who = `${personId} ${institutionCode} ${kind} ${level} ${insuredRegion} ${treatingRegion}`
-  const what = `${scheme} ${status} ${ageOnYearStart} ${beginOn} ${endOn} ${emergency} ${useAccount}`
+  const what = `${scheme} ${status} ${ageOnYearStart} ${beginOn} ${endOn} ${emergency}`
   const split = `${fullSelfFen} ${overLimitFen} ${firstShareFen} ${inScopeFen} ${totalFen}`
-  let text = `${who}\n${what}\n${split}`
+  let text = `${who}\n${what} ${useAccount}\n${split}`
   for (const filing of facts.filings) {
     text += `\n${filing.kind} ${filing.filedOn} ${filing.validFrom} ${filing.validTo}`
   }

@@ -1,4 +1,7 @@
-/** Funds: every entry balanced, every entry for the join with its source, struck balances folded again. */
+/**
+ * Funds: every entry balanced, every entry for the join with its source, struck balances folded
+ * again.
+ */
 import type {
   BalancesStruck,
   JournalPosted,

@@ -1,4 +1,7 @@
-/** Views: folded again from the events up to the view's checkpoint, then compared with the table row by row. */
+/**
+ * Views: folded again from the events up to the view's checkpoint, then compared with the table row
+ * by row.
+ */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'

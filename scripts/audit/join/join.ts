@@ -11,7 +11,9 @@ export type Joined = {
   readonly onMissing?: (said: JoinRecord) => void
 }
 
-/** Keys on the said side are expected once; a second one of the same key counts as never repeated. */
+/**
+ * Keys on the said side are expected once; a second one of the same key counts as never repeated.
+ */
 export function join(said: Records, repeated: Records, joined: Joined): void {
   const index = new Index(said)
   const met = new Uint8Array(said.count)

@@ -1,6 +1,7 @@
 /**
- * What one store says that another must say too: key, digest of the content, place. Kept in one block of bytes
- * that threads hand over without a copy; 48 bytes each, so that tens of millions fit.
+ * What one store says that another must say too: key, digest of the content, place. Kept in one
+ * block of bytes that threads hand over without a copy; 48 bytes each, so that tens of millions
+ * fit.
  */
 import { hash } from 'node:crypto'
 

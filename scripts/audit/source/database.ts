@@ -1,4 +1,6 @@
-/** The stores, views and checkpoints of a running or stopped instance, as they stood at one moment. */
+/**
+ * The stores, views and checkpoints of a running or stopped instance, as they stood at one moment.
+ */
 import { stat } from 'node:fs/promises'
 import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
 import { checkpointFile, readCheckpoints } from '@tongchou/runtime/audit/checkpoint-file.ts'
@@ -13,7 +15,10 @@ export type DatabaseAddress = {
   readonly url: string
   readonly dataDir: string
   readonly snapshot: string
-  /** Bytes of each checkpoint file before the snapshot was taken: what was signed later is not looked at. */
+  /**
+   * Bytes of each checkpoint file before the snapshot was taken: what was signed later is not
+   * looked at.
+   */
   readonly signedBytes: Readonly<Partial<Record<ServiceName, number>>>
 }
 

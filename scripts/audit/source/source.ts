@@ -43,7 +43,10 @@ export type AuditSource = {
   close(): Promise<void>
 }
 
-/** The source with the public key that the auditor trusts, instead of the one beside the checkpoints. */
+/**
+ * The source with the public key that the auditor trusts, instead of the one beside the
+ * checkpoints.
+ */
 export function trusting(source: AuditSource, trusted: string | undefined): AuditSource {
   if (trusted === undefined) return source
   const publicKey = keyFromVerificationKey(trusted)

@@ -1,4 +1,7 @@
-/** Just enough of tar (POSIX ustar) for exports: members are written as streams, found by name, read by stretch. */
+/**
+ * Just enough of tar (POSIX ustar) for exports: members are written as streams, found by name, read
+ * by stretch.
+ */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
@@ -9,7 +12,10 @@ const SIZE_AT = 124
 const SIZE_LENGTH = 12
 const SUM_AT = 148
 const SUM_LENGTH = 8
-/** Beyond this many bytes a size is not written in octal digits, but in binary with the first bit set. */
+/**
+ * Beyond this many bytes a size is not written in octal digits, but in binary with the first bit
+ * set.
+ */
 const MAX_OCTAL = 8 ** 11 - 1
 
 export class TarWriter {

@@ -17,7 +17,10 @@ export async function audited({ url, dataDir }: Place): Promise<Audit> {
   }
 }
 
-/** What the audit says while the statements have their effect; the tables they name are put back afterwards. */
+/**
+ * What the audit says while the statements have their effect; the tables they name are put back
+ * afterwards.
+ */
 export async function auditedWith(
   place: Place,
   tables: readonly string[],

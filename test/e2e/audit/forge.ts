@@ -1,4 +1,7 @@
-/** Damage by someone who knows the product: contents rewritten, and every hash behind them computed anew. */
+/**
+ * Damage by someone who knows the product: contents rewritten, and every hash behind them computed
+ * anew.
+ */
 import assert from 'node:assert/strict'
 import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { EventData, EventType } from '@tongchou/contracts/events.generated.ts'
@@ -7,7 +10,10 @@ import { EMPTY_HEAD, eventHash } from '@tongchou/runtime/event-store/chain.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { System } from '../system/system.ts'
 
-/** Statements that put other content into the event at a position, with the hashes that then belong there. */
+/**
+ * Statements that put other content into the event at a position, with the hashes that then belong
+ * there.
+ */
 export async function forged<T extends EventType>(
   system: System,
   at: { readonly service: ServiceName; readonly position: bigint; readonly type: T },

@@ -1,4 +1,6 @@
-/** A small history with one of everything that an audit looks at, made by the services themselves. */
+/**
+ * A small history with one of everything that an audit looks at, made by the services themselves.
+ */
 import assert from 'node:assert/strict'
 import { claimIdOf } from '@tongchou/contracts/id.ts'
 import type { As } from '../system/http.ts'
@@ -24,7 +26,10 @@ const REVIEWER: As = { role: 'reviewer', subject: 'r-1', region: AWAY }
 
 const numberOf = (n: number) => personNumber(n).personNo
 
-/** Settled at home and elsewhere, held, released, rejected, withdrawn, reversed; two windows, a payment. */
+/**
+ * Settled at home and elsewhere, held, released, rejected, withdrawn, reversed; two windows, a
+ * payment.
+ */
 export async function makeHistory(system: System): Promise<void> {
   await loadReferences(system)
   const persons = Array.from({ length: PERSONS }, (_, n) => personNumber(n))

@@ -1,4 +1,7 @@
-/** `<dataDir>/checkpoints/<service>.ndjson`: one signed line each, only ever appended to, outside the database. */
+/**
+ * `<dataDir>/checkpoints/<service>.ndjson`: one signed line each, only ever appended to, outside
+ * the database.
+ */
 import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type CheckpointLine, lineFrom, lineOf } from './checkpoint.ts'
@@ -15,8 +18,8 @@ export function checkpointFile(dataDir: string, service: string): string {
 export type FoundLine = { readonly text: string; readonly line: CheckpointLine | undefined }
 
 /**
- * All lines, those within the first `upTo` bytes, or the newest ones; a last line without its end was not finished
- * and is left out.
+ * All lines, those within the first `upTo` bytes, or the newest ones; a last line without its end
+ * was not finished and is left out.
  */
 export async function readCheckpoints(
   path: string,
@@ -41,7 +44,10 @@ export async function appendCheckpoint(path: string, line: CheckpointLine): Prom
   }
 }
 
-/** Cuts off what a crash left unfinished behind the last line, so that the next one begins on a line of its own. */
+/**
+ * Cuts off what a crash left unfinished behind the last line, so that the next one begins on a line
+ * of its own.
+ */
 export async function mendCheckpoints(path: string): Promise<void> {
   const tail = await readTail(path)
   const unfinished = tail.length - (tail.lastIndexOf(LF) + 1)

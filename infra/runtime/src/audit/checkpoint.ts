@@ -1,6 +1,7 @@
 /**
- * A signed statement of how a store stood: its incarnation, number of events and Merkle root. Text and signature
- * are those of C2SP tlog-checkpoint and signed-note, so any witness of transparency logs can check and co-sign it.
+ * A signed statement of how a store stood: its incarnation, number of events and Merkle root. Text
+ * and signature are those of C2SP tlog-checkpoint and signed-note, so any witness of transparency
+ * logs can check and co-sign it.
  */
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
 import { isUuid, type Uuid } from '@tongchou/contracts/id.ts'
@@ -53,7 +54,10 @@ export function keyIdOf(key: KeyObject): string {
   return hash('sha256', named, 'buffer').toString('hex', 0, 4)
 }
 
-/** `tongchou+<key id>+<base64>`: the form in which a verifier is given the key. @source C2SP signed-note */
+/**
+ * `tongchou+<key id>+<base64>`: the form in which a verifier is given the key. @source C2SP signed-
+ * note
+ */
 export function verificationKeyOf(key: KeyObject): string {
   const bytes = Buffer.concat([ED25519, rawKey(key)]).toString('base64')
   return `${KEY_NAME}+${keyIdOf(key)}+${bytes}`

@@ -1,7 +1,8 @@
 /**
- * Builds the Merkle tree behind a store and signs where it stands, at most once a second while it grows. Of the
- * processes that share a data directory one writes: it holds a lease named after the directory's key. A writer
- * that lost its lease without noticing adds a line that is true all the same.
+ * Builds the Merkle tree behind a store and signs where it stands, at most once a second while it
+ * grows. Of the processes that share a data directory one writes: it holds a lease named after the
+ * directory's key. A writer that lost its lease without noticing adds a line that is true all the
+ * same.
  */
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { newUuid } from '@tongchou/contracts/id.ts'
@@ -22,7 +23,10 @@ import type { CompactRange } from './tree.ts'
 
 const PAGE = 2000
 const INTERVAL_MS = 1000
-/** Between two looks at what was appended: often enough to find it in memory, seldom enough to cost little. */
+/**
+ * Between two looks at what was appended: often enough to find it in memory, seldom enough to cost
+ * little.
+ */
 const FOLLOW_MS = 100
 /** Between two looks at the end of the store when nothing was heard of it. */
 const POLL_MS = 5000
@@ -132,7 +136,10 @@ export class Checkpointer {
     await this.#leave().catch(this.#options.onFault)
   }
 
-  /** Until the interval is over or the store grew; not shorter than it takes for some events to gather. */
+  /**
+   * Until the interval is over or the store grew; not shorter than it takes for some events to
+   * gather.
+   */
   #sleep(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, this.#intervalMs)
@@ -206,7 +213,10 @@ export class Checkpointer {
     onSigned?.(line)
   }
 
-  /** Takes or prolongs the lease; a tree whose lease is gone is dropped, for another may have written since. */
+  /**
+   * Takes or prolongs the lease; a tree whose lease is gone is dropped, for another may have
+   * written since.
+   */
   async #holds(): Promise<boolean> {
     const { progress } = this.#options.store
     const now = performance.now()

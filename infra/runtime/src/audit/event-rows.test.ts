@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { openMemoryStore } from '../event-store/memory.ts'
 import { newEvents, newStream, put, readWhole } from '../event-store/testing.ts'
 import { BadRows, type EventRow, EventRows } from './event-rows.ts'
-import { copyRows } from './rows.testing.ts'
+import { copyRows } from './testing.ts'
 
 async function someEvents() {
   const store = openMemoryStore()

@@ -1,6 +1,6 @@
 /**
- * Events as PostgreSQL's COPY writes them in binary: what a snapshot reads and what an export holds.
- * Field by field a length (4 bytes, big-endian) and the bytes, in the order of EVENT_ROW.
+ * Events as PostgreSQL's COPY writes them in binary: what a snapshot reads and what an export
+ * holds. Field by field a length (4 bytes, big-endian) and the bytes, in the order of EVENT_ROW.
  * @source PostgreSQL 18 manual, COPY
  */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
@@ -127,7 +127,9 @@ export class EventRows {
     return HEADER_BYTES
   }
 
-  /** Finds the fields of the row at `start`; returns its end, or `start` when it is not complete. */
+  /**
+   * Finds the fields of the row at `start`; returns its end, or `start` when it is not complete.
+   */
   #row(bytes: Buffer, start: number): number {
     let at = start + 2
     if (at > bytes.length) return start

@@ -40,7 +40,7 @@ function partOf({ health }: TestHttp) {
   return health.report().parts.find(({ name }) => name === 'checkpoints')
 }
 
-test('the newest checkpoint is told to everyone with a token, as JSON and as a signed note', async t => {
+test('the newest checkpoint is told to everyone with a token, also as a signed note', async t => {
   const dataDir = folder(t)
   const store = openMemoryStore()
   const { http, stop } = await opened(dataDir, store)

@@ -1,4 +1,7 @@
-/** The checkpoints of a hosted service: signed behind its store, told by health, metrics, log and HTTP. */
+/**
+ * The checkpoints of a hosted service: signed behind its store, told by health, metrics, log and
+ * HTTP.
+ */
 import { type Instant, instantFromMs } from '@tongchou/contracts/time.ts'
 import type { EventStore } from '../event-store/port.ts'
 import type { Http } from '../http/server.ts'
@@ -22,7 +25,9 @@ export type CheckpointParts = {
   readonly clock?: () => Instant
 }
 
-/** Adds its route, so it is called before the server listens; stopped before the store is closed. */
+/**
+ * Adds its route, so it is called before the server listens; stopped before the store is closed.
+ */
 export async function openCheckpoints(parts: CheckpointParts): Promise<Checkpointer> {
   const { name, store, dataDir, http, logger } = parts
   const { clock = () => instantFromMs(Date.now()) } = parts

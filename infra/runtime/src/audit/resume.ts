@@ -1,4 +1,7 @@
-/** The store against its newest checkpoint, and the tree to go on from: bounded work, however long the store is. */
+/**
+ * The store against its newest checkpoint, and the tree to go on from: bounded work, however long
+ * the store is.
+ */
 import type { KeyObject } from 'node:crypto'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { EventStore, StoredEvent } from '../event-store/port.ts'
@@ -26,9 +29,9 @@ export type Resumed = {
 type Signer = { readonly publicKey: KeyObject; readonly service: string }
 
 /**
- * Takes up an earlier signed line and folds the store's events up to the newest one: they must lead to its root. So
- * a store that was restored, forked or cut is found, and so is a changed hash among the newest events; what lies
- * further back, `tongchou audit verify` finds. Throws StoreDiffers.
+ * Takes up an earlier signed line and folds the store's events up to the newest one: they must lead
+ * to its root. So a store that was restored, forked or cut is found, and so is a changed hash among
+ * the newest events; what lies further back, `tongchou audit verify` finds. Throws StoreDiffers.
  */
 export async function resume(
   store: EventStore,
@@ -55,7 +58,10 @@ export async function resume(
   return { incarnation, tree, last }
 }
 
-/** Sizes only grow in truth; a late line of a writer that lost its lease may stand behind a greater one. */
+/**
+ * Sizes only grow in truth; a late line of a writer that lost its lease may stand behind a greater
+ * one.
+ */
 export function newestLine(lines: readonly FoundLine[]): CheckpointLine | null {
   const found = lines.at(-1)
   if (found === undefined) return null
@@ -66,7 +72,10 @@ export function newestLine(lines: readonly FoundLine[]): CheckpointLine | null {
   return newest
 }
 
-/** The newest line that lies far enough back, else the oldest there is; null: from the first event on. */
+/**
+ * The newest line that lies far enough back, else the oldest there is; null: from the first event
+ * on.
+ */
 function lineBefore(lines: readonly FoundLine[], last: CheckpointLine): CheckpointLine | null {
   if (last.size <= LOOK_BACK) return null
   const before = lines

@@ -7,7 +7,10 @@ import type { SigningKey } from './signing-key.ts'
 
 type Source = { readonly latest: () => Promise<CheckpointLine | null> }
 
-/** `GET /v1/checkpoints/latest`: for everyone with a token, since it tells nothing but how much there is. */
+/**
+ * `GET /v1/checkpoints/latest`: for everyone with a token, since it tells nothing but how much
+ * there is.
+ */
 export function addCheckpointRoutes(http: Http, source: Source, key: SigningKey): void {
   http.get(
     '/v1/checkpoints/latest',
@@ -15,7 +18,7 @@ export function addCheckpointRoutes(http: Http, source: Source, key: SigningKey)
       preHandler: requireRole(...ROLES),
       schema: {
         summary:
-          'The newest signed checkpoint of this store; keep it, and nobody can rewrite what it covers',
+          'The newest signed checkpoint of this store: who keeps it sees whether history changes',
         tags: ['audit'],
         response: { 200: CheckpointJson },
       },

@@ -1,4 +1,7 @@
-/** The Ed25519 key that signs checkpoints: made once in the data directory; its public half stands beside it. */
+/**
+ * The Ed25519 key that signs checkpoints: made once in the data directory; its public half stands
+ * beside it.
+ */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * Everything in the database at one moment, read while the services run: one read-only transaction, which other
- * connections can join, so that several threads see the same state.
+ * Everything in the database at one moment, read while the services run: one read-only transaction,
+ * which other connections can join, so that several threads see the same state.
  */
 import type { Readable } from 'node:stream'
 import type { Uuid } from '@tongchou/contracts/id.ts'

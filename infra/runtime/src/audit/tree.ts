@@ -1,6 +1,7 @@
 /**
- * The Merkle tree over a whole store, RFC 9162 §2.1 in shape: who holds an old root can be shown that nothing
- * before it was changed, moved or taken away. A leaf binds the position to the event's chain hash.
+ * The Merkle tree over a whole store, RFC 9162 §2.1 in shape: who holds an old root can be shown
+ * that nothing before it was changed, moved or taken away. A leaf binds the position to the event's
+ * chain hash.
  */
 import { hash } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
@@ -29,7 +30,9 @@ export function nodeHash(left: Buffer, right: Buffer): Buffer {
 /** Root of a tree without leaves. */
 export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer')
 
-/** The tree so far as the roots of its full subtrees, largest first: all that is needed to go on. */
+/**
+ * The tree so far as the roots of its full subtrees, largest first: all that is needed to go on.
+ */
 export class CompactRange {
   readonly #roots: Buffer[]
   #size: number
