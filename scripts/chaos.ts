@@ -1,169 +1,143 @@
 /**
  * `pnpm chaos`: kill -9 of everything, or of one part, under load, again and again. A client keeps
- * what it was told; afterwards it sends everything again and must be told the same, every claim is
- * settled once, the books balance and the audit finds nothing.
+ * what it was told; afterwards it asks again and must be told the same, every claim is settled
+ * once, the books balance and the audit finds nothing.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Command } from 'commander'
-import { Client as Postgres } from 'pg'
-import type { Target } from './chaos/instance.ts'
-import { TARGETS, Victim } from './chaos/instance.ts'
-import type { ClaimRecord } from './chaos/load.ts'
-import { Client } from './chaos/load.ts'
+import type { Random } from './bench/generate/random.ts'
+import { seeded } from './bench/generate/random.ts'
+import { Client } from './chaos/client.ts'
+import { judge, quiet } from './chaos/judge.ts'
+import type { ClaimRecord } from './chaos/ledger.ts'
+import { Ledger } from './chaos/ledger.ts'
+import { Load } from './chaos/load.ts'
+import { readChaosOptions } from './chaos/options.ts'
+import type { Target } from './chaos/victim.ts'
+import { freePorts, Victim } from './chaos/victim.ts'
 import { DEMO_FOLDER } from './cli/demo.ts'
-import { ask } from './cli/http.ts'
 import { importFolder } from './cli/import.ts'
-import type { Instance } from './cli/instance.ts'
 import { recordsOf } from './cli/records.ts'
 import { table } from './cli/show.ts'
 
-type Given = {
-  readonly rounds: string
-  readonly claims: string
-  readonly seed: string
-  readonly port: string
-  readonly short?: boolean
-  readonly keep?: boolean
-}
+const options = readChaosOptions(process.argv.slice(2))
+const OLDER_ASKED = 300
 
-const given = new Command('pnpm chaos')
-  .description('kill -9 under load, again and again; everything acknowledged must hold')
-  .option('--rounds <n>', 'kills', '20')
-  .option('--claims <n>', 'claims of a round', '600')
-  .option('--seed <n>', 'repeats targets and moments', String(Date.now() % 1_000_000))
-  .option('--port <n>', 'first of seven ports', '17480')
-  .option('--short', '4 rounds: every target once')
-  .option('--keep', 'keep the data directory')
-  .parse()
-  .opts<Given>()
+type Row = readonly [number, Target, number, number, number, number, number]
+const HEAD = [
+  'round',
+  'killed',
+  'after ms',
+  'back after ms',
+  'acknowledged',
+  'asked again',
+  'wrong',
+]
 
-const rounds = given.short ? TARGETS.length : Number(given.rounds)
-const perRound = given.short ? 300 : Number(given.claims)
-
-/** Numerical Recipes' linear congruential generator: enough to choose moments that can be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
+/** Every target in turn, each cycle in another order. */
+function orderOf(random: Random): readonly Target[] {
+  const order: Target[] = []
+  while (order.length < options.rounds) {
+    const cycle = [...options.targets]
+    while (cycle.length > 0) order.push(...cycle.splice(random.below(cycle.length), 1))
   }
+  return order.slice(0, options.rounds)
 }
 
-type Row = readonly [number, Target, number, number, number, string]
-
-/** Kills the target while a batch and single requests are under way, then waits for it to be back. */
-async function round(
-  victim: Victim,
-  client: Client,
-  claims: readonly ClaimRecord[],
-  target: Target,
-  delayMs: number,
-): Promise<readonly [number, string]> {
-  const half = Math.floor(claims.length * 0.8)
-  const load = Promise.all([
-    client.sendBatch(claims.slice(0, half)),
-    client.sendSingles(claims.slice(half)),
-  ])
-  await sleep(delayMs)
-  victim.kill(target)
-  const startedMs = performance.now()
-  const [batch, singles] = await load
-  if (target === 'everything') await victim.start()
-  else await victim.ready()
-  const backS = ((performance.now() - startedMs) / 1000).toFixed(1)
-  return [batch + singles, backS]
+type Run = {
+  readonly victim: Victim
+  readonly client: Client
+  readonly ledger: Ledger
+  readonly load: Load
+  readonly random: Random
 }
 
-/** Sends until every claim has its final answer. */
-async function sendAgain(client: Client, claims: readonly ClaimRecord[]): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    if ((await client.sendBatch(claims)) === claims.length) return
-    await sleep(500)
-  }
-  throw new Error('claims kept being refused after everything was back')
+async function round(run: Run, number: number, target: Target): Promise<Row> {
+  const { victim, ledger, load, random } = run
+  const afterMs = random.between(200, 1500)
+  load.go(number)
+  await sleep(afterMs)
+  const struckAt = performance.now()
+  const gone = await victim.strike(target)
+  await victim.ready(gone)
+  const backMs = Math.round(performance.now() - struckAt)
+  await sleep(random.between(100, 500))
+  await load.halt()
+  const faultsBefore = ledger.faults.length
+  const asked = await askAgain(run)
+  const wrong = ledger.faults.length - faultsBefore
+  return [number, target, afterMs, backMs, ledger.claims.length, asked, wrong]
 }
 
-async function settledOnce(instance: Instance): Promise<{ events: number; claims: number }> {
-  const database = new Postgres({ connectionString: instance.databaseUrl ?? '' })
-  await database.connect()
-  const { rows } = await database.query<{ events: string; claims: string }>(
-    `select count(*) events, count(distinct stream) claims
-     from clearing.event where type = 'ClaimSettled'`,
+let askedUpTo = 0
+
+/** Sends again what was acknowledged since the last time, and some of the rest; every window. */
+async function askAgain({ client, ledger, random }: Run): Promise<number> {
+  const { claims } = ledger
+  const older = Array.from({ length: Math.min(OLDER_ASKED, askedUpTo) }, () =>
+    random.below(askedUpTo),
   )
-  await database.end()
-  return { events: Number(rows[0]?.events), claims: Number(rows[0]?.claims) }
-}
-
-async function main(): Promise<void> {
-  console.log(`seed ${given.seed}: pnpm chaos --rounds ${rounds} --seed ${given.seed}`)
-  const dataDir = mkdtempSync(join(tmpdir(), 'tongchou-chaos-'))
-  const victim = new Victim(dataDir, Number(given.port))
-  const random = randomFrom(Number(given.seed))
-  const instance = await victim.start()
-  try {
-    await importFolder(instance, DEMO_FOLDER)
-    const all = await recordsOf<ClaimRecord>(DEMO_FOLDER, 'claims')
-    const claims = all.slice(0, rounds * perRound)
-    const client = new Client(await instance.token({ role: 'service' }), instance)
-    const rows: Row[] = []
-    for (let index = 0; index < rounds; index++) {
-      const target = TARGETS[index % TARGETS.length] ?? 'everything'
-      const delayMs = Math.round(30 + random() * perRound * 0.6)
-      const part = claims.slice(index * perRound, (index + 1) * perRound)
-      const [answered, backS] = await round(victim, client, part, target, delayMs)
-      await sendAgain(client, claims.slice(0, (index + 1) * perRound))
-      rows.push([index + 1, target, delayMs, answered, client.acknowledged.size, backS])
-      console.error(`round ${index + 1} of ${rounds}: ${target} killed after ${delayMs} ms`)
-    }
-    const head = ['round', 'killed', 'after ms', 'answered before', 'acknowledged', 'back after s']
-    console.log(table(head, rows))
-    await judge(instance, client, claims.length, dataDir)
-  } finally {
-    await victim.stop()
-    if (!given.keep) rmSync(dataDir, { recursive: true, force: true })
+  const asked = [...claims.slice(askedUpTo), ...new Set(older.map(at => claims[at]))]
+  askedUpTo = claims.length
+  const again = asked.filter(told => told !== undefined)
+  await client.submitAll(again.map(({ claim }) => claim))
+  for (const { claim, claimId, reason } of again) {
+    if (reason !== null) await client.reverse(claim, claimId, reason)
   }
+  for (const windowNo of ledger.windows.keys()) await client.readWindow(windowNo)
+  for (const personNo of ledger.persons) await client.readPerson(personNo)
+  return again.length
 }
 
-async function judge(
-  instance: Instance,
-  client: Client,
-  claims: number,
-  dataDir: string,
-): Promise<void> {
-  await sleep(3000)
-  const token = await instance.token({ role: 'centre' })
-  const books = await ask<{ ok: boolean }>(`${instance.urlOf('funds')}/v1/self-check`, { token })
-  const settled = await settledOnce(instance)
-  const script = join(import.meta.dirname, 'tongchou.ts')
-  const audit = spawnSync(process.execPath, [script, '--data-dir', dataDir, 'audit', 'verify'], {
-    encoding: 'utf8',
-  })
-  const checks: readonly (readonly [string, boolean, string])[] = [
-    [
-      'every claim acknowledged',
-      client.acknowledged.size === claims,
-      `${client.acknowledged.size}`,
-    ],
-    ['every answer the same when sent again', client.changed.length === 0, client.changed.join()],
-    [
-      'settled exactly once',
-      settled.events === claims && settled.claims === claims,
-      `${settled.events}`,
-    ],
-    ['books balance', books.ok, ''],
-    ['audit finds nothing', audit.status === 0, audit.status === 0 ? '' : audit.stdout],
-  ]
+/** True when everything holds. */
+async function main(victim: Victim): Promise<boolean> {
+  const random = seeded(options.seed)
+  victim.start()
+  const instance = await victim.ready()
+  await importFolder(instance, DEMO_FOLDER)
+  const tokens = {
+    service: await instance.token({ role: 'service' }),
+    centre: await instance.token({ role: 'centre' }),
+  }
+  const ledger = new Ledger()
+  const client = new Client(instance, ledger, tokens)
+  const claims = await recordsOf<ClaimRecord>(DEMO_FOLDER, 'claims')
+  const load = new Load({ client, ledger, claims, seed: options.seed })
+  const run = { victim, client, ledger, load, random }
+  const rows: Row[] = []
+  for (const [index, target] of orderOf(random).entries()) {
+    const row = await round(run, index + 1, target)
+    rows.push(row)
+    console.error(HEAD.map((name, column) => `${name} ${row[column]}`).join(' · '))
+  }
+  askedUpTo = 0
+  await askAgain(run)
+  await client.closeWindow('the last one')
+  await quiet(instance)
+  const verdicts = await judge(instance, ledger)
+  await client.close()
+  console.log(table(HEAD, rows))
   console.log(
     table(
       ['check', 'holds', 'figure'],
-      checks.map(([what, ok, text]) => [what, ok ? 'yes' : 'NO', text]),
+      verdicts.map(({ check, holds, figure }) => [check, holds ? 'yes' : 'NO', figure]),
     ),
   )
-  if (checks.some(([, ok]) => !ok)) process.exitCode = 1
+  return verdicts.every(({ holds }) => holds)
 }
 
-await main()
+const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tongchou-chaos-'))
+if (options.dataDir !== null) mkdirSync(dataDir)
+console.log(`seed ${options.seed}, ${options.rounds} rounds, data in ${dataDir}`)
+const victim = new Victim(dataDir, await freePorts(), options.layout)
+let holds = false
+try {
+  holds = await main(victim)
+} finally {
+  await victim.stop()
+  if (holds && options.dataDir === null) rmSync(dataDir, { recursive: true, force: true })
+}
+console.log(holds ? 'Everything holds.' : `Something does not hold; the data are in ${dataDir}`)
+process.exitCode = holds ? 0 : 1

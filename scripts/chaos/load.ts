@@ -1,82 +1,132 @@
-/** A client that sends claims and remembers every answer it got: what must hold whatever dies. */
-import { Readable } from 'node:stream'
-import { request } from 'undici'
-import { sendLines } from '../cli/http.ts'
-import type { Instance } from '../cli/instance.ts'
+/**
+ * Lanes that submit, reverse, enrol and close windows while things die. Claims of a person stay in
+ * one lane and in their order.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '../bench/generate/random.ts'
+import { seeded, seedOf } from '../bench/generate/random.ts'
+import type { Client } from './client.ts'
+import type { ClaimRecord, Ledger } from './ledger.ts'
+import { keyOf } from './ledger.ts'
 
-export type ClaimRecord = {
-  readonly claimNo: string
-  readonly institutionCode: string
-  readonly personNo: string
+const LANES = 6
+const BATCH_MOST = 40
+const WINDOW_PAUSE_MS = 700
+const ENROL_PAUSE_MS = 250
+
+export type LoadOptions = {
+  readonly client: Client
+  readonly ledger: Ledger
+  readonly claims: readonly ClaimRecord[]
+  readonly seed: number
 }
 
-type Answer = { readonly claimId: string; readonly state: string }
+/** Runs between `go` and `halt`; `halt` returns once every request under way is answered. */
+export class Load {
+  readonly #options: LoadOptions
+  readonly #queues: ClaimRecord[][]
+  #persons = 0
+  #windows = 0
+  #halted = true
+  #running: Promise<unknown> = Promise.resolve()
 
-export class Client {
-  readonly #token: string
-  readonly #url: string
-  /** Answers by natural key; the last word on a claim that was still under way. */
-  readonly acknowledged = new Map<string, string>()
-  /** Claims whose second answer was another one. */
-  readonly changed: string[] = []
-
-  constructor(token: string, instance: Instance) {
-    this.#token = token
-    this.#url = `${instance.urlOf('clearing')}/v1/claims`
-  }
-
-  /** Lines of one stream; ends without an error when the connection breaks. */
-  async sendBatch(claims: readonly ClaimRecord[]): Promise<number> {
-    let answered = 0
-    try {
-      const lines = Readable.from(claims.map(claim => `${JSON.stringify(claim)}\n`))
-      for await (const { line, ok, answer } of sendLines(
-        `${this.#url}:batch`,
-        this.#token,
-        lines,
-      )) {
-        const claim = claims[line - 1]
-        if (!ok || claim === undefined) continue
-        this.#note(claim, answer as Answer)
-        answered += 1
-      }
-    } catch {
-      // The other side died: what was answered before counts.
+  constructor(options: LoadOptions) {
+    this.#options = options
+    this.#queues = Array.from({ length: LANES }, () => [])
+    for (const claim of options.claims) {
+      this.#queues[Number(claim.personNo.slice(-6)) % LANES]?.push(claim)
     }
-    return answered
   }
 
-  /** One after the other, each waited for; ends when the connection breaks. */
-  async sendSingles(claims: readonly ClaimRecord[]): Promise<number> {
-    let answered = 0
-    for (const claim of claims) {
-      try {
-        const { statusCode, body } = await request(this.#url, {
-          method: 'POST',
-          headers: {
-            authorization: `Bearer ${this.#token}`,
-            'content-type': 'application/json',
-            prefer: 'wait=10',
-          },
-          body: JSON.stringify(claim),
-        })
-        const answer = (await body.json()) as Answer
-        if (statusCode >= 300) continue
-        this.#note(claim, answer)
-        answered += 1
-      } catch {
-        return answered
+  get left(): number {
+    return this.#queues.reduce((sum, queue) => sum + queue.length, 0)
+  }
+
+  go(round: number): void {
+    this.#halted = false
+    const random = (lane: number) => seeded(seedOf(this.#options.seed, round * 100 + lane))
+    this.#running = Promise.all([
+      ...this.#queues.map((queue, lane) => this.#lane(queue, random(lane))),
+      this.#closing(),
+      this.#enrolling(random(LANES)),
+    ])
+  }
+
+  async halt(): Promise<void> {
+    this.#halted = true
+    await this.#running
+  }
+
+  async #lane(queue: ClaimRecord[], random: Random): Promise<void> {
+    const { client } = this.#options
+    while (!this.#halted && queue.length > 0) {
+      if (random.chance(40)) {
+        await client.submitAll(queue.splice(0, random.between(2, BATCH_MOST)))
+        continue
       }
+      const claim = queue.shift()
+      if (claim === undefined) return
+      await client.submit(claim, random.chance(50) ? 0 : 10)
+      if (random.chance(15)) await this.#reverse(claim)
     }
-    return answered
   }
 
-  #note(claim: ClaimRecord, answer: Answer): void {
-    const key = `${claim.institutionCode}/${claim.claimNo}`
-    const text = JSON.stringify(answer)
-    const before = this.acknowledged.get(key)
-    const wasOpen = before !== undefined && (JSON.parse(before) as Answer).state === 'submitted'
-    if (before !== undefined && before !== text && !wasOpen) this.changed.push(key)
-    this.acknowledged.set(key, text)
+  /** The claim was the person's last, so no other rests on it. */
+  async #reverse(claim: ClaimRecord): Promise<void> {
+    const { client, ledger } = this.#options
+    const told = ledger.claims.findLast(each => keyOf(each.claim) === keyOf(claim))
+    if (told !== undefined) await client.reverse(claim, told.claimId, 'chaos')
+  }
+
+  async #closing(): Promise<void> {
+    while (!this.#halted) {
+      this.#windows += 1
+      await this.#options.client.closeWindow(`chaos ${this.#windows}`)
+      await sleep(WINDOW_PAUSE_MS)
+    }
+  }
+
+  /** Law 2: who was enrolled is never unknown, whatever died in between. */
+  async #enrolling(random: Random): Promise<void> {
+    const { client } = this.#options
+    while (!this.#halted) {
+      this.#persons += 1
+      const person = personOf(this.#persons)
+      await client.enrol(person)
+      await client.submit(visitOf(person.personNo), random.chance(50) ? 0 : 10)
+      await sleep(ENROL_PAUSE_MS)
+    }
+  }
+}
+
+function personOf(n: number) {
+  return {
+    personNo: `CHAOS${n}`,
+    idNumber: `610100${n}`,
+    name: `混沌${n}`,
+    sex: 'F',
+    bornOn: '1990-01-01',
+    regionCode: '610100',
+    scheme: 'resident',
+    status: 'adult',
+    coveredFrom: '2025-01-01',
+  }
+}
+
+function visitOf(personNo: string): ClaimRecord {
+  const on = '2025-03-03'
+  const line = { itemCode: '110200001', name: '普通门诊诊查费', on }
+  return {
+    claimNo: `V-${personNo}`,
+    institutionCode: 'H11010000001',
+    personNo,
+    kind: 'outpatient',
+    visitedOn: on,
+    emergency: false,
+    doctorCode: null,
+    diagnoses: ['I10.x00'],
+    useAccount: true,
+    lines: [{ ...line, quantity: 1, unitPriceFen: 1608, amountFen: 1608 }],
+    totalFen: 1608,
   }
 }
