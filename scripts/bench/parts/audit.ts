@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Ground } from '../instance/ground.ts'
+import { treeCpuMicros } from '../machine/processes.ts'
 
 const WORKER = fileURLToPath(import.meta.resolve('./audit-worker.ts'))
 const run = promisify(execFile)
@@ -13,10 +14,16 @@ export type AuditFigures = {
   readonly seconds: number
   readonly threads: number
   readonly eventsPerSecond: number
+  readonly nodeMicrosAnEvent: number
+  readonly postgresMicrosAnEvent: number
 }
 
 /** Throws when the audit finds damage. */
-export async function benchAudit({ databaseUrl, dataDir }: Ground): Promise<AuditFigures> {
+export async function benchAudit(ground: Ground): Promise<AuditFigures> {
+  const { databaseUrl, dataDir, postgresPid } = ground
+  const before = treeCpuMicros(postgresPid)
   const { stdout } = await run(process.execPath, [WORKER, databaseUrl, dataDir])
-  return JSON.parse(stdout) as AuditFigures
+  const found = JSON.parse(stdout) as Omit<AuditFigures, 'postgresMicrosAnEvent'>
+  const postgres = (treeCpuMicros(postgresPid) - before) / found.events
+  return { ...found, postgresMicrosAnEvent: Math.round(postgres * 10) / 10 }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { headsOf } from '../instance/drain.ts'
 import type { Ground } from '../instance/ground.ts'
+import { treeCpuMicros } from '../machine/processes.ts'
 import type { Rebuilt } from './replay-worker.ts'
 
 const WORKER = fileURLToPath(import.meta.resolve('./replay-worker.ts'))
@@ -21,12 +22,15 @@ export type ReplayFigures = {
   readonly processes: number
   readonly eventsPerSecond: number
   readonly nodeMicrosAnEvent: number
+  readonly postgresMicrosAnEvent: number
   readonly peakMiB: number
 }
 
-export async function benchReplay({ pool, databaseUrl }: Ground): Promise<ReplayFigures> {
+export async function benchReplay(ground: Ground): Promise<ReplayFigures> {
+  const { pool, databaseUrl, postgresPid } = ground
   const heads = await headsOf(pool)
   const shares = shareOut([...heads], os.availableParallelism())
+  const before = treeCpuMicros(postgresPid)
   const rebuilt = await Promise.all(
     shares.map(async services => {
       const args = [...MEMORY, WORKER, databaseUrl, ...services]
@@ -34,6 +38,7 @@ export async function benchReplay({ pool, databaseUrl }: Ground): Promise<Replay
       return JSON.parse(stdout) as Rebuilt
     }),
   )
+  const postgres = treeCpuMicros(postgresPid) - before
   const total = (of: (one: Rebuilt) => number) => rebuilt.reduce((sum, one) => sum + of(one), 0)
   const startedMs = Math.min(...rebuilt.map(one => one.startedMs))
   const endedMs = Math.max(...rebuilt.map(one => one.endedMs))
@@ -45,6 +50,7 @@ export async function benchReplay({ pool, databaseUrl }: Ground): Promise<Replay
     processes: rebuilt.length,
     eventsPerSecond: Math.round((events * 1_000) / (endedMs - startedMs)),
     nodeMicrosAnEvent: Math.round((total(one => one.cpuMicros) / events) * 10) / 10,
+    postgresMicrosAnEvent: Math.round((postgres / events) * 10) / 10,
     peakMiB: Math.round(total(one => one.peakBytes) / 2 ** 20),
   }
 }

@@ -41,7 +41,17 @@ export function printLoad({ load }: Results): void {
 export function printFigures(figures: readonly Figure[]): void {
   console.log(
     table(
-      ['figure', 'measured', 'unit', 'floor', 'goal', 'ceiling of this run', 'ratio', 'others'],
+      [
+        'figure',
+        'measured',
+        'unit',
+        'floor',
+        'goal',
+        'ceiling of this run',
+        'ratio',
+        'cores allow',
+        'others',
+      ],
       figures.map(figure => [
         figure.name,
         count(figure.value),
@@ -50,6 +60,7 @@ export function printFigures(figures: readonly Figure[]): void {
         limit(figure, figure.goal),
         figure.ceiling === undefined ? '' : `${count(figure.ceiling.value)} ${figure.ceiling.of}`,
         String(ratioOf(figure) ?? ''),
+        figure.coresAllow === undefined ? '' : count(figure.coresAllow),
         figure.othersCores === undefined ? '' : `${figure.othersCores} cores`,
       ]),
     ),
@@ -104,7 +115,7 @@ export function printClaims({ batch, batchOfTenLines, single = [], eventsAClaim 
   const processes = Object.keys(rows[0]?.cpuMicrosAClaim ?? {})
   console.log(
     table(
-      ['CPU µs a claim', ...processes, 'claims/s', 'p50 ms', 'p99 ms', 'max ms'],
+      ['CPU µs a claim', ...processes, 'claims/s', 'p50 ms', 'p99 ms', 'max ms', 'sent again'],
       rows.map(row => [
         row.name,
         ...processes.map(name => row.cpuMicrosAClaim[name] ?? 0),
@@ -112,6 +123,7 @@ export function printClaims({ batch, batchOfTenLines, single = [], eventsAClaim 
         'p50Ms' in row ? row.p50Ms : '',
         'p99Ms' in row ? row.p99Ms : '',
         'maxMs' in row ? row.maxMs : '',
+        'sentAgain' in row ? row.sentAgain : '',
       ]),
     ),
   )
