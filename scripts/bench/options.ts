@@ -21,6 +21,8 @@ export type Options = {
   readonly profile: boolean
   readonly saveBaseline: boolean
   readonly keep: boolean
+  /** Minutes that each measurement waits for other programs to be done. */
+  readonly quiet: number
   readonly seed: number
 }
 
@@ -45,6 +47,7 @@ export function readOptions(args: readonly string[]): Options {
     .option('--fresh', 'load the persons anew although a prepared folder is there', false)
     .option('--profile', 'run door and worker under the CPU profiler, show the hottest', false)
     .option('--save-baseline', 'write test/bench/baseline.json from this run', false)
+    .option('--quiet <minutes>', 'wait before each part until little else runs', parseCount, 0)
     .option('--keep', 'keep the data folder of the run', false)
     .option('--seed <n>', 'of persons and claims', parseCount, 7)
     .addHelpText('after', HELP)

@@ -16,6 +16,7 @@ import type { Answered } from './instance/proof.ts'
 import { countStores, faultsBetween } from './instance/proof.ts'
 import { STATEMENT_SETTINGS } from './instance/statements.ts'
 import { peakBytes, treeMemoryBytes } from './machine/processes.ts'
+import { waitUntilQuiet } from './machine/quiet.ts'
 import type { Options, Part } from './options.ts'
 import { benchAudit } from './parts/audit.ts'
 import { runBatch } from './parts/batch.ts'
@@ -32,7 +33,8 @@ const RATES = [200, 1_000]
 const STAGE_CLAIMS = 30_000
 /** After so many the compilers of V8 have seen everything and plans are made. */
 const WARM_UP_CLAIMS = 10_000
-const MIBIBYTE = 2 ** 20
+const MINUTE_MS = 60_000
+const MEBIBYTE = 2 ** 20
 
 export type Run = {
   readonly options: Options
@@ -68,10 +70,11 @@ export async function runParts(run: Run): Promise<void> {
 
 /** Notes how busy others were meanwhile. */
 async function watched<T>(
-  { results, say }: Run,
+  { options, results, say }: Run,
   ground: Ground,
   { part, work }: { readonly part: Part; readonly work: () => T | Promise<T> },
 ): Promise<T> {
+  await waitUntilQuiet(options.quiet * MINUTE_MS)
   say(part)
   const stop = watchOthers(ground.postgresPid)
   const found = await work()
@@ -145,11 +148,12 @@ async function singlePart(run: Run, ground: Ground, hosts: RunningHosts): Promis
 
 /** Runs with everything drained before and after, and notes what SQL says against it. */
 async function proven<F>(
-  { results, windows }: Run,
+  { options, results, windows }: Run,
   { pool }: Ground,
   measure: () => Promise<{ readonly figures: F; readonly answered: Answered }>,
 ): Promise<{ readonly figures: F; readonly events: number }> {
   await waitUntilDrained(pool)
+  await waitUntilQuiet(options.quiet * MINUTE_MS)
   const before = await countStores(pool)
   const fromMicros = monotonicMicros()
   const { figures, answered } = await measure()
@@ -165,7 +169,7 @@ async function proven<F>(
 function memoryOf(ground: Ground, hosts: RunningHosts): Record<string, number> {
   const services = [...hosts.pids].map(([name, pid]) => [name, peakBytes(pid)] as const)
   const bytes = [...services, ['postgres', treeMemoryBytes(ground.postgresPid)] as const]
-  return Object.fromEntries(bytes.map(([name, size]) => [name, Math.round(size / MIBIBYTE)]))
+  return Object.fromEntries(bytes.map(([name, size]) => [name, Math.round(size / MEBIBYTE)]))
 }
 
 async function logParts(run: Run, ground: Ground): Promise<void> {
