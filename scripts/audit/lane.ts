@@ -8,28 +8,34 @@ import { CompactRange } from '@tongchou/runtime/audit/tree.ts'
 import { murmur2 } from '@tongchou/runtime/message-log/partition.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { NOWHERE, type Tally } from './checks.ts'
+import { decodeFor } from './event/decode.ts'
 import { recordedOver } from './event/decoded.ts'
 import { eventIdBytes, rowLeaf } from './event/hashes.ts'
 import { placesIn } from './event/meta.ts'
 import { Streams } from './event/streams.ts'
-import { writerOf } from './event/writer.ts'
+import { HEADER_BYTES, type Writer, writerOf } from './event/writer.ts'
 import type { Checkpoints, StoreFacts } from './source/source.ts'
 
-/** Follows the events of one store for one purpose; findings go into the tally it was made with. */
+/**
+ * Follows the events of one store for one purpose; findings go into the tally it was made with.
+ */
 export type Inspector = {
+  /** Types of the events that are decoded for it. */
+  readonly types: ReadonlySet<string>
   event(event: Recorded): void
+  /** For every event whose bytes are whole, before it is decoded. */
+  bytes?(row: EventRow, writer: Writer): void
   /** After the last event. */
   finish?(): void | Promise<void>
 }
 
 export type Signed = { readonly size: number; readonly root: Buffer }
 
-const NONE = Buffer.alloc(0)
-
 export class Lane {
   readonly #facts: StoreFacts
   readonly #tally: Tally
   readonly #inspectors: readonly Inspector[]
+  readonly #types: ReadonlySet<string>
   readonly #streams = new Streams()
   readonly #tree = new CompactRange()
   readonly #signed: readonly Signed[]
@@ -46,6 +52,7 @@ export class Lane {
     this.#facts = facts
     this.#tally = tally
     this.#inspectors = inspectors
+    this.#types = new Set(inspectors.flatMap(({ types }) => [...types]))
     this.#signed = genuineLines(facts, checkpoints, tally)
     this.#compareRoots()
   }
@@ -78,8 +85,7 @@ export class Lane {
     this.#tree.append(rowLeaf(event))
     this.#compareRoots()
     this.#checkMeta(event)
-    const decoded = this.#decoded(event, position)
-    if (decoded !== null) this.#inspect(decoded)
+    this.#checkData(event, position)
   }
 
   #checkMeta(event: EventRow): void {
@@ -104,38 +110,40 @@ export class Lane {
     }
   }
 
-  #decoded(event: EventRow, position: bigint): Recorded | null {
-    try {
-      const { bytes, dataAt, typeAt, hashAt, schema } = event
-      const decoded = decodeEvent(event.data)
-      const writer = writerOf(bytes, dataAt)
-      const name = writer?.bytes ?? NONE
-      if (bytes.compare(name, 0, name.length, typeAt, hashAt - 4) !== 0) {
-        this.#tally.found('encoding', event, `${event.type} holds a ${decoded.type}`)
-        return null
-      }
-      if (writer?.version !== schema) {
-        const detail = `schema ${schema}, but the bytes are of version ${writer?.version}`
-        this.#tally.found('encoding', event, detail)
-      }
-      if (writer?.service !== this.#facts.service) {
-        this.#tally.found('encoding', event, `${event.type} is an event of ${writer?.service}`)
-      }
-      return recordedOver(event, decoded, position)
-    } catch (cause) {
-      this.#tally.found('encoding', event, reasonOf(cause))
-      return null
+  #checkData(event: EventRow, position: bigint): void {
+    const { bytes, dataAt, end } = event
+    const writer = writerOf(bytes, dataAt)
+    const wrong = writer === undefined ? unreadable(event) : this.#wrongWriter(event, writer)
+    if (wrong !== null) this.#tally.found('encoding', event, wrong)
+    if (writer === undefined || !hasType(event, writer)) return
+    if (writer.walk(bytes, dataAt + HEADER_BYTES, end) !== end) {
+      this.#tally.found('encoding', event, `${writer.name}: damaged body`)
+      return
     }
+    this.#inspect(event, writer, position)
+  }
+
+  #wrongWriter(event: EventRow, writer: Writer): string | null {
+    const { name, version, service } = writer
+    if (!hasType(event, writer)) return `${event.type} holds a ${name}`
+    if (version !== event.schema) {
+      return `schema ${event.schema}, but the bytes are of version ${version}`
+    }
+    return service === this.#facts.service ? null : `${name} is an event of ${service}`
   }
 
   /** Damaged content may be such that no fold can take it. */
-  #inspect(event: Recorded): void {
-    for (const inspector of this.#inspectors) {
-      try {
-        inspector.event(event)
-      } catch (cause) {
-        this.#tally.found('encoding', event, `${event.type} cannot be followed: ${reasonOf(cause)}`)
+  #inspect(row: EventRow, writer: Writer, position: bigint): void {
+    const { name } = writer
+    try {
+      for (const inspector of this.#inspectors) inspector.bytes?.(row, writer)
+      if (!this.#types.has(name)) return
+      const event = recordedOver(row, decodeFor(name, row.data), position)
+      for (const inspector of this.#inspectors) {
+        if (inspector.types.has(name)) inspector.event(event)
       }
+    } catch (cause) {
+      this.#tally.found('encoding', row, `${name} cannot be followed: ${reasonOf(cause)}`)
     }
   }
 
@@ -226,6 +234,19 @@ export function digestOf(stores: readonly StoreDigest[]): string {
     [service, incarnation, size, root].join(' '),
   )
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+}
+
+function hasType({ bytes, typeAt, hashAt }: EventRow, { bytes: name }: Writer): boolean {
+  return bytes.compare(name, 0, name.length, typeAt, hashAt - 4) === 0
+}
+
+/** Why bytes of an unknown schema cannot be read. */
+function unreadable({ data }: EventRow): string {
+  try {
+    return `unreadable: ${decodeEvent(data).type}`
+  } catch (cause) {
+    return reasonOf(cause)
+  }
 }
 
 function faultOfMeta({ meta }: EventRow): string {

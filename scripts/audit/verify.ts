@@ -39,6 +39,8 @@ export type VerifyOptions = {
 }
 
 const HEAP_MB = 4096
+/** Events live for moments: with a large nursery hardly any is ever copied. */
+const YOUNG_MB = 192
 
 export async function verify(
   source: AuditSource,
@@ -120,7 +122,7 @@ class Thread {
   constructor(address: SourceAddress, { onEvents, trusted, heapMb = HEAP_MB }: VerifyOptions) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { address, trusted } satisfies WorkerData,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     })
     this.#onEvents = onEvents ?? (() => {})
   }

@@ -1,7 +1,7 @@
 /** Claims: packs, the fold of every account, every adjudication computed again. */
 import { hash } from 'node:crypto'
 import type { AccountEvent } from '@tongchou/claims/account/events.ts'
-import { isAccountEvent } from '@tongchou/claims/account/events.ts'
+import { ACCOUNT_EVENTS, isAccountEvent } from '@tongchou/claims/account/events.ts'
 import { factsOfEvent } from '@tongchou/claims/account/facts.ts'
 import {
   type AccountState,
@@ -22,11 +22,14 @@ import type {
   PackPublished,
 } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
+import type { Writer } from '../event/writer.ts'
 import type { Outbox } from '../join/outbox.ts'
 import type { Inspector } from '../lane.ts'
-import { creditText, factsText, sharesText } from './contents.ts'
+import { creditText, factsText } from './contents.ts'
+import { sharesIn } from './shares.ts'
 
 /**
  * Twelve bytes stand for what a claim added, so that an account stays small however many claims it
@@ -36,6 +39,7 @@ const EFFECT_BYTES = 12
 const UNDONE = ''
 
 export class ClaimsInspector implements Inspector {
+  readonly types = new Set<string>(['PackPublished', ...ACCOUNT_EVENTS])
   readonly #tally: Tally
   readonly #outbox: Outbox
   readonly #plans = new Map<string, Plan>()
@@ -53,6 +57,12 @@ export class ClaimsInspector implements Inspector {
     if (event.type === 'AccountCreditReceived') this.#credited(event, event.data)
     if (event.type === 'ClaimAdjudicated') this.#adjudicated(event, event.data)
     this.#follow(event, event)
+  }
+
+  bytes(row: EventRow, writer: Writer): void {
+    if (writer.name !== 'ClaimAdjudicated') return
+    const { claimId, content } = sharesIn(row, writer)
+    this.#outbox.of('shares', 'said').add(claimId, content, { position: row.position })
   }
 
   #pack(event: Recorded, { packHash, pack }: PackPublished): void {
@@ -75,7 +85,6 @@ export class ClaimsInspector implements Inspector {
 
   #adjudicated(event: Recorded, data: ClaimAdjudicated): void {
     const { claimId, personId, institutionCode } = data
-    this.#outbox.of('shares', 'said').add(claimId, sharesText(data), event)
     const facts = factsText(personId, institutionCode, factsOfEvent(data))
     this.#outbox.of('facts', 'repeated').add(claimId, facts, event)
     if (this.#effects.has(claimId)) {

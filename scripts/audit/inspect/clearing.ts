@@ -1,6 +1,5 @@
 /** Clearing: the facts of claims, shares of settlements, windows, what the books are made of. */
 import { factsOfClaim } from '@tongchou/claims/account/facts.ts'
-import type { Adjudication } from '@tongchou/clearing/claim/commands.ts'
 import { obligationOf } from '@tongchou/clearing/claim/decide.ts'
 import { Netting, nettedWindow } from '@tongchou/clearing/window/netting.ts'
 import type {
@@ -12,11 +11,14 @@ import type {
   WindowNetted,
 } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
+import type { Writer } from '../event/writer.ts'
 import type { Outbox } from '../join/outbox.ts'
 import type { Inspector } from '../lane.ts'
-import { factsText, sharesText } from './contents.ts'
+import { factsText } from './contents.ts'
+import { sharesIn } from './shares.ts'
 
 /** What an event about an adjudicated claim is: the tag of its record. */
 export const SHARE_TAGS = {
@@ -29,6 +31,13 @@ export const SHARE_TAGS = {
 type Cut = { readonly windowNo: number; readonly position: bigint }
 
 export class ClearingInspector implements Inspector {
+  readonly types = new Set([
+    'ClaimSubmitted',
+    'ClaimSettled',
+    'ClaimReversed',
+    'WindowClosed',
+    'WindowNetted',
+  ])
   readonly #tally: Tally
   readonly #outbox: Outbox
   #netting = new Netting()
@@ -50,7 +59,6 @@ export class ClearingInspector implements Inspector {
     if (event.type === 'ClaimSettled' || event.type === 'ClaimReversed') {
       this.#obligation(event, event.data)
     }
-    if (isAboutShares(event)) this.#shares(event, event.data, SHARE_TAGS[event.type])
   }
 
   #submitted(event: Recorded, data: ClaimSubmitted): void {
@@ -59,9 +67,12 @@ export class ClearingInspector implements Inspector {
     this.#outbox.of('facts', 'said').add(claimId, text, event)
   }
 
-  #shares(event: Recorded, data: Adjudication, tag: number): void {
-    const { position } = event
-    this.#outbox.of('shares', 'repeated').add(data.claimId, sharesText(data), { position, tag })
+  bytes(row: EventRow, writer: Writer): void {
+    const tag = TAG_OF.get(writer.name)
+    if (tag === undefined) return
+    const shares = sharesIn(row, writer)
+    const { position } = row
+    this.#outbox.of('shares', 'repeated').add(shares.claimId, shares.content, { position, tag })
   }
 
   #obligation(event: Recorded, data: ClaimSettled | ClaimReversed): void {
@@ -107,11 +118,7 @@ export class ClearingInspector implements Inspector {
   }
 }
 
-type ShareType = keyof typeof SHARE_TAGS
-
-function isAboutShares(event: Recorded): event is Recorded<ShareType> {
-  return Object.hasOwn(SHARE_TAGS, event.type)
-}
+const TAG_OF: ReadonlyMap<string, number> = new Map(Object.entries(SHARE_TAGS))
 
 function sameObligation(a: Obligation | null, b: Obligation | null): boolean {
   if (a === null || b === null) return a === b

@@ -1,23 +1,7 @@
 /** What stores must say alike, as text: equal exactly when everything in it is. */
 import type { BenefitFacts } from '@tongchou/claims/policy/facts.ts'
-import type { Adjudication } from '@tongchou/clearing/claim/commands.ts'
 import type { AccountCredited } from '@tongchou/contracts/events.generated.ts'
 import type { Entry } from '@tongchou/funds/journal/entries.ts'
-
-/** The shares of a claim, as every event about an adjudicated claim repeats them. */
-export function sharesText(shares: Adjudication): string {
-  const { claimId, personId, institutionCode, insuredRegion, treatingRegion, scheme } = shares
-  const { status, kind, endOn, packHash, filing, fundBp } = shares
-  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, deductibleFen } = shares
-  const { pooledFen, catastrophicFen, otherFundFen, accountFen, cashFen, totalFen } = shares
-  const place = `${claimId} ${personId} ${institutionCode} ${insuredRegion} ${treatingRegion}`
-  const rule = `${scheme} ${status} ${kind} ${endOn} ${packHash} ${filing} ${fundBp}`
-  const split = `${fullSelfFen} ${overLimitFen} ${firstShareFen} ${inScopeFen} ${deductibleFen}`
-  const paid = `${pooledFen} ${catastrophicFen} ${otherFundFen} ${accountFen} ${cashFen}`
-  let text = `${place}\n${rule}\n${split}\n${paid} ${totalFen}`
-  for (const { layer, fund, amountFen } of shares.layers) text += `\n${layer} ${fund} ${amountFen}`
-  return text
-}
 
 /** What an adjudication is told of a claim. */
 export function factsText(personId: string, institutionCode: string, facts: BenefitFacts): string {

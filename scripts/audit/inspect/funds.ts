@@ -17,6 +17,7 @@ import type { Inspector } from '../lane.ts'
 import { entryText } from './contents.ts'
 
 export class FundsInspector implements Inspector {
+  readonly types = new Set(['JournalPosted', 'BalancesStruck'])
   readonly #tally: Tally
   readonly #outbox: Outbox
   /** The books as far as the next cut may lie. */

@@ -2,7 +2,7 @@
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { TopicName } from '@tongchou/contracts/topics.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
-import { entriesOf } from '@tongchou/funds/journal/entries.ts'
+import { entriesOf, isBookedType } from '@tongchou/funds/journal/entries.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
 import type { Outbox } from '../join/outbox.ts'
@@ -24,6 +24,7 @@ export function heardFrom(tag: number): Heard {
 }
 
 export class MoneyInspector implements Inspector {
+  readonly types: ReadonlySet<string>
   readonly #tally: Tally
   readonly #outbox: Outbox
   readonly #topics: ReadonlyMap<string, TopicName>
@@ -32,7 +33,11 @@ export class MoneyInspector implements Inspector {
     this.#tally = tally
     this.#outbox = outbox
     const own = Object.values(TOPICS).filter(topic => topic.service === service)
-    this.#topics = new Map(own.flatMap(({ name, events }) => events.map(type => [type, name])))
+    const booked = own.flatMap(({ name, events }) =>
+      events.filter(isBookedType).map(type => [type, name] as const),
+    )
+    this.#topics = new Map(booked)
+    this.types = new Set(this.#topics.keys())
   }
 
   event(event: Recorded): void {

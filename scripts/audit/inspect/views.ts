@@ -26,16 +26,15 @@ export class ViewInspector implements Inspector {
   readonly #rebuilt: Rebuilt
   readonly #tables: ViewRows
   readonly #views = new MemoryViewStore()
-  readonly #types: ReadonlySet<string>
+  readonly types: ReadonlySet<string>
 
   constructor(rebuilt: Rebuilt, tables: ViewRows) {
     this.#rebuilt = rebuilt
     this.#tables = tables
-    this.#types = new Set(rebuilt.group.topic.events)
+    this.types = new Set(rebuilt.group.topic.events)
   }
 
   event(event: Recorded): void {
-    if (!this.#types.has(event.type)) return
     const { group, positions } = this.#rebuilt
     if (event.position > (positions.get(event.partition) ?? 0n)) return
     this.#views.apply(group.views, event)

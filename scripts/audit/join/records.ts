@@ -37,7 +37,7 @@ export class Records {
   /** `key`: a UUID, or any text that names what is said; `content`: what is said of it. */
   add(
     key: string,
-    content: string,
+    content: string | Buffer,
     place: { readonly position: bigint; readonly tag?: number },
   ): void {
     if ((this.#count + 1) * RECORD > this.#bytes.length) {

@@ -52,7 +52,7 @@ export async function openExportSource({ path }: ExportAddress): Promise<AuditSo
     },
     events: service => {
       const unpacked = createGunzip({ chunkSize: 256 * 1024 })
-      pipeline(read(memberNames(service).events), unpacked, () => {}) // a failure ends the iteration
+      pipeline(read(memberNames(service).events), unpacked, () => {}) // a failure ends the events
       return eventsOf(unpacked)
     },
     views: null,

@@ -1,0 +1,55 @@
+/**
+ * Events for inspectors. Of submitted claims the lines and diagnoses are passed over: no fold or
+ * view reads them, and they are most of the bytes. One that did would find nothing and fail loudly.
+ */
+import { type DecodedEvent, decodeEvent } from '@tongchou/contracts/avro/codec.ts'
+import { type Fields, projection } from '@tongchou/contracts/avro/projection.ts'
+import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+
+type Claim = Omit<ClaimSubmitted, 'lines' | 'diagnoses'>
+
+const FIELDS: Fields<Claim> = {
+  claimId: true,
+  personId: true,
+  claimNo: true,
+  institutionCode: true,
+  treatingRegion: true,
+  insuredRegion: true,
+  institutionType: true,
+  level: true,
+  scheme: true,
+  status: true,
+  sex: true,
+  bornOn: true,
+  filings: {
+    filingNo: true,
+    kind: true,
+    treatmentRegion: true,
+    filedOn: true,
+    validFrom: true,
+    validTo: true,
+  },
+  kind: true,
+  beginOn: true,
+  endOn: true,
+  emergency: true,
+  doctorCode: true,
+  useAccount: true,
+  attributes: true,
+  fullSelfFen: true,
+  overLimitFen: true,
+  firstShareFen: true,
+  inScopeFen: true,
+  totalFen: true,
+  coveragePosition: true,
+  catalogueVersion: true,
+  fingerprint: true,
+  contentDigest: true,
+}
+
+const readClaim = projection<'ClaimSubmitted', Claim>('ClaimSubmitted', FIELDS)
+
+/** Throws UnreadableEvent for damage and for schemas of newer code. */
+export function decodeFor(type: string, data: Buffer): DecodedEvent {
+  return type === 'ClaimSubmitted' ? (readClaim(data) as DecodedEvent) : decodeEvent(data)
+}
