@@ -1,6 +1,6 @@
 /**
- * Laws 1 and 13: a claim carries its facts and names its pack, so what is published or changed later
- * changes nothing that was adjudicated, and every explanation equals its event for ever.
+ * Laws 1 and 13: a claim carries its facts and names its pack, so what is published or changed
+ * later changes nothing that was adjudicated, and every explanation equals its event for ever.
  */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

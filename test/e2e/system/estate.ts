@@ -1,6 +1,6 @@
 /**
- * One of everything, all of it belonging to HOME and AWAY, and requests for it: what others must not
- * see or change.
+ * One of everything, all of it belonging to HOME and AWAY, and requests for it: what others must
+ * not see or change.
  */
 import assert from 'node:assert/strict'
 import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'

@@ -1,8 +1,8 @@
 /** Many times the same, several at once. */
 
 /**
- * Runs `work(0)` … `work(times - 1)` with `side` of them under way at once; ends with the first that
- * throws.
+ * Runs `work(0)` … `work(times - 1)` with `side` of them under way at once; ends with the first
+ * that throws.
  */
 export async function repeat(
   times: number,

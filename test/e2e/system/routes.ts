@@ -1,4 +1,6 @@
-/** Every route of every service, as its openapi.json tells it: a new route is under test by itself. */
+/**
+ * Every route of every service, as its openapi.json tells it: a new route is under test by itself.
+ */
 import assert from 'node:assert/strict'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'

@@ -1,4 +1,6 @@
-/** Requests that fit a route's schema and name the data of one region: bodies, parameters, lines. */
+/**
+ * Requests that fit a route's schema and name the data of one region: bodies, parameters, lines.
+ */
 import assert from 'node:assert/strict'
 import type { Json, JsonObject } from './http.ts'
 import { isObject } from './http.ts'

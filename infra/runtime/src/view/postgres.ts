@@ -196,7 +196,9 @@ export class PostgresViewStore implements ViewStore {
 export function rowReader(
   view: Pick<AnyView, 'columns'>,
 ): (raw: Record<string, string | null>) => Row {
-  const columns = Object.entries(view.columns).map(([name, type]) => [name, snake(name), type] as const)
+  const columns = Object.entries(view.columns).map(
+    ([name, type]) => [name, snake(name), type] as const,
+  )
   return raw => {
     const row: Record<string, RowValue> = {}
     for (const [name, column, type] of columns) row[name] = parse(type, raw[column] ?? null)
@@ -222,8 +224,9 @@ function upsertSql(view: AnyView, table: string, first: number): string {
   const rest = names.filter(column => !view.key.includes(column))
   const update = rest.map(column => `"${snake(column)}" = excluded."${snake(column)}"`)
   const key = view.key.map(column => `"${snake(column)}"`).join(', ')
+  const casts = names.map(name => cast(`r."${snake(name)}"`, view.columns[name]))
   return `insert into ${table} (${columns.join(', ')})
-    select ${columns.map((column, at) => cast(`r.${column}`, view.columns[names[at] ?? ''])).join(', ')}
+    select ${casts.join(', ')}
     from unnest(${arraysFrom(first, names.length)}) r (${columns.join(', ')})
     on conflict (${key}) do ${update.length === 0 ? 'nothing' : `update set ${update.join(', ')}`}`
 }

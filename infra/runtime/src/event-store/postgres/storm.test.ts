@@ -28,7 +28,9 @@ describe('storms', () => {
     const before = openDatabase({ url })
     // a server on slow disks, where a scan of a small table looks cheap
     await before.pool.query(
-      `do $$ begin execute format('alter database %I set random_page_cost = 10', current_database()); end $$`,
+      `do $$ begin
+         execute format('alter database %I set random_page_cost = 10', current_database());
+       end $$`,
     )
     await before.close()
     const database = openDatabase({ url })
