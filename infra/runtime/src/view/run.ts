@@ -34,7 +34,10 @@ export function viewGroups(service: string, views: readonly AnyView[]): readonly
 }
 
 const MAX_BATCH = 1000
-/** Pause after a batch that was not full: what arrives meanwhile is written in one statement. */
+/**
+ * Pause after a batch of several that was not full: what arrives meanwhile is written in one
+ * statement. After a crash messages come one at a time, and none is paused over.
+ */
 const LINGER_MS = 20
 
 export type ViewOptions = {
@@ -57,7 +60,8 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
     maxBatch: MAX_BATCH,
     handle: async batch => {
       await applyBatch(options, cache, batch)
-      if (batch.messages.length < MAX_BATCH) await sleep(options.lingerMs ?? LINGER_MS)
+      const { length } = batch.messages
+      if (length > 1 && length < MAX_BATCH) await sleep(options.lingerMs ?? LINGER_MS)
     },
   })
 }

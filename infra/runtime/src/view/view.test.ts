@@ -140,6 +140,27 @@ test('rows kept in Postgres equal a fold in memory, after any history and after 
   assert.deepEqual(await views.all(balance), before)
 })
 
+test('messages that come one at a time, as after a crash, are not lingered over', async t => {
+  const { url } = await testDatabase(t)
+  const database = openDatabase({ url })
+  const store = await openPostgresStore({ database, schema: 'contributions' })
+  const log = openPostgresLog({ stores: new Map([['contributions', store]]) })
+  const views = new PostgresViewStore(database, 'contributions')
+  const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
+  await views.ensure(viewGroup.group, viewGroup.views)
+  const running = await runViews({ viewGroup, log, store, views, lingerMs: 3_600_000 })
+  t.after(async () => {
+    await log.close()
+    await store.close()
+    await database.close()
+  })
+  for (const creditNo of ['1', '2', '3']) {
+    await say(store, [{ creditNo, regionCode: '110100', kind: 'monthly', amount: 1n }])
+    while (running.handled() < (await store.head()).position) await sleep(2)
+  }
+  assert.equal((await views.all(balance))[0]?.amountFen, 3n)
+})
+
 test('rows of a holder that lost its lease are not written', async t => {
   const { url } = await testDatabase(t)
   const database = openDatabase({ url })
