@@ -132,6 +132,9 @@ const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tongchou-
 if (options.dataDir !== null) mkdirSync(dataDir)
 console.log(`seed ${options.seed}, ${options.rounds} rounds, data in ${dataDir}`)
 const victim = new Victim(dataDir, await freePorts(), options.layout)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void victim.stop().finally(() => process.exit(1)))
+}
 let holds = false
 try {
   holds = await main(victim)

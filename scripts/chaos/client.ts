@@ -42,8 +42,7 @@ export class Client {
   async submitAll(claims: readonly ClaimRecord[], waitS = 20): Promise<void> {
     const end = Date.now() + ANSWER_MS
     for (;;) {
-      const t = performance.now(); const open = await this.#lines(claims, waitS).catch(() => claims.length)
-      if (performance.now() - t > 1500) console.error(`  ${(performance.now()/1000).toFixed(1)} batch ${claims.length} open ${open} ${(performance.now()-t).toFixed(0)}`)
+      const open = await this.#lines(claims, waitS).catch(() => claims.length)
       if (open === 0) return
       if (Date.now() > end) return this.#fault(`${open} lines of a batch stay unanswered`)
       await sleep(PAUSE_MS)
@@ -128,11 +127,6 @@ export class Client {
   }
 
   async #once(sent: Sent): Promise<Reply> {
-    const t = performance.now()
-    const done = (x: string) => { const d = performance.now() - t; if (d > 1500) console.error(`  ${(performance.now()/1000).toFixed(1)} ${sent.url.slice(21)} ${x} ${d.toFixed(0)}`) }
-    try { const r = await this.#once2(sent); done(String(r.status)); return r } catch (e) { done(String(e)); throw e }
-  }
-  async #once2(sent: Sent): Promise<Reply> {
     const { statusCode, body } = await this.#send(sent)
     return { status: statusCode, text: await body.text() }
   }

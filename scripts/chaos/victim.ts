@@ -29,6 +29,8 @@ export const TARGETS = [
 ] as const
 export type Target = (typeof TARGETS)[number]
 
+/** When this process is gone, even by kill -9, the supervisor stops as if told to. */
+const LEASH = import.meta.resolve('../supervisor/leash.ts')
 const READY_MS = 120_000
 const POLL_MS = 50
 const FROZEN_MS = 8_000
@@ -49,9 +51,10 @@ export class Victim {
   start(): void {
     const log = openSync(path.join(this.dataDir, 'chaos-supervisor.log'), 'a')
     const script = path.join(ROOT, 'scripts/start.ts')
-    this.#supervisor = spawn(process.execPath, [script, ...this.#args], {
+    const args = ['--import', LEASH, script, ...this.#args]
+    this.#supervisor = spawn(process.execPath, args, {
       cwd: ROOT,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, 'ipc'],
       env: { ...process.env, TONGCHOU_LOG_LEVEL: 'warn' },
     })
     closeSync(log)
