@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { SERVICES } from '@tongchou/contracts/services.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
+import { looksAt } from '@tongchou/runtime/view/port.ts'
 import { PostgresViewStore } from '@tongchou/runtime/view/postgres.ts'
 import { viewGroups } from '@tongchou/runtime/view/run.ts'
 import { DEMO_FOLDER, runDemo } from '../../scripts/cli/demo.ts'
@@ -78,6 +79,25 @@ function assertSame(
     assert.deepEqual(actual[view], rows, view)
   }
 }
+
+test('every row of a view is changed by events of one partition, so by one holder', async () => {
+  const partitions = new Map<string, number>()
+  for (const producer of SERVICES) {
+    for (const event of await system.stores.events(producer)) {
+      for (const { name, views } of DEFINITIONS) {
+        for (const view of views.filter(({ topic }) => topic.service === producer)) {
+          if (!looksAt(view, event.type)) continue
+          for (const { key } of view.project(event)) {
+            const row = `${name}.${view.name} ${key}`
+            assert.equal(partitions.get(row) ?? event.partition, event.partition, row)
+            partitions.set(row, event.partition)
+          }
+        }
+      }
+    }
+  }
+  assert.ok(partitions.size > 10_000)
+})
 
 test('every view dropped and built again has the same rows, and they are the fold', async () => {
   const before = await rowsOfAll()

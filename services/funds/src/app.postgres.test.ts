@@ -9,7 +9,7 @@ import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import { PostgresViewStore } from '@tongchou/runtime/view/postgres.ts'
 import fc from 'fast-check'
 import { Books } from './balance/books.ts'
-import { balanceView, cutView, ledgerAccountOf } from './balance/view.ts'
+import { balanceView, cutView, ledgerAccountsOf } from './balance/view.ts'
 import { differences } from './check/check.ts'
 import { compareBooks } from './check/comparison.ts'
 import type { BookedEvent } from './journal/entries.ts'
@@ -80,7 +80,7 @@ test('over PostgreSQL, stopped and started again, the books equal their sources'
   const books = new Books()
   for (const event of journal) books.apply(event)
   const rows = await views.find(balanceView, { limit: 10_000 })
-  assert.deepEqual(differences(books.rows(), rows.map(ledgerAccountOf)), [])
+  assert.deepEqual(differences(books.rows(), ledgerAccountsOf(rows)), [])
   const cuts = await views.find(cutView, { limit: 10 })
   assert.deepEqual(
     cuts.map(({ bookedAt }) => bookedAt),

@@ -46,6 +46,8 @@ export type SystemOptions = {
   readonly databaseUrl?: string
   /** More replicas of the hospitals' door, each with its own pools, views and hot states. */
   readonly moreDoors?: number
+  /** More replicas of all other services, which share the partitions with the first. */
+  readonly moreWorkers?: number
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -57,7 +59,7 @@ export class System {
   readonly #env: Record<string, string>
   readonly #issuer: Issuer
   readonly #caller: Caller
-  readonly #moreDoors: number
+  readonly #more: readonly (readonly ServiceDefinition[])[]
   #hosts: Host[] = []
 
   constructor(parts: {
@@ -71,7 +73,12 @@ export class System {
     this.databaseUrl = databaseUrl
     this.#issuer = issuer
     this.#caller = new Caller(issuer)
-    this.#moreDoors = options.moreDoors ?? 0
+    const { moreDoors = 0, moreWorkers = 0 } = options
+    const workers = DEFINITIONS.filter(definition => definition !== clearing)
+    this.#more = [
+      ...Array.from({ length: moreDoors }, () => [clearing]),
+      ...Array.from({ length: moreWorkers }, () => workers),
+    ]
     this.stores = new Stores(databaseUrl)
     this.#env = {
       TONGCHOU_DATABASE_URL: databaseUrl,
@@ -84,7 +91,7 @@ export class System {
     }
   }
 
-  /** The services of the first host, then the further doors. */
+  /** The services of the first host, then the further replicas. */
   get hosted(): readonly Hosted[] {
     return this.#hosts.flatMap(({ services }) => services)
   }
@@ -102,8 +109,8 @@ export class System {
       // Services ask each other at their addresses, which are known only now.
       this.#env[`TONGCHOU_${name.toUpperCase()}_URL`] = `http://127.0.0.1:${port}`
     }
-    for (let i = 0; i < this.#moreDoors; i++) {
-      this.#hosts.push(await hostServices([clearing], this.#env))
+    for (const definitions of this.#more) {
+      this.#hosts.push(await hostServices(definitions, this.#env))
     }
   }
 

@@ -6,7 +6,7 @@ import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.t
 import type { ClaimId } from '@tongchou/contracts/id.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
-import type { HttpProblem } from '@tongchou/runtime/http/problem.ts'
+import { commonProblem, type HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import type { Criteria } from '@tongchou/runtime/view/port.ts'
 import { Type } from 'typebox'
@@ -18,8 +18,10 @@ import type { ClaimRoutePorts } from './routes.ts'
 import { send, waitMs } from './routes.ts'
 import { isOwn } from './submit.ts'
 import type { ClaimRow, DailyTotalRow } from './view.ts'
-import { claimView, dailyTotalView } from './view.ts'
+import { claimView, dailyTotalsOf, dailyTotalView } from './view.ts'
 
+/** A year of an institution with all kinds has about 12,000. */
+const DAILY_ROWS_MAX = 50_000
 export const READERS = ['hospital', 'agency', 'centre', 'auditor', 'reviewer', 'service'] as const
 
 export type QueryPorts = ClaimRoutePorts & {
@@ -152,10 +154,13 @@ function addLists(http: Http, ports: QueryPorts): void {
         equals: { ...institution, ...region },
         from: { on: query.from },
         to: { on: query.to },
-        limit: 10_000,
+        limit: DAILY_ROWS_MAX,
       }
-      const totals = await ports.views.find(dailyTotalView, criteria)
-      return { totals: totals.map(rowJson) }
+      const rows = await ports.views.find(dailyTotalView, criteria)
+      if (rows.length === DAILY_ROWS_MAX) {
+        throw commonProblem('too-large', { detail: 'ask for fewer days, or for one institution' })
+      }
+      return { totals: dailyTotalsOf(rows).map(rowJson) }
     },
   )
 }

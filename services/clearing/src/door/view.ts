@@ -190,6 +190,8 @@ export type DailyTotalRow = {
   readonly institutionCode: string
   readonly on: string
   readonly kind: string
+  /** A row for each partition of persons: kept by one holder alone. */
+  readonly partition: number
   readonly regionCode: string
   readonly settled: bigint
   readonly reversed: bigint
@@ -207,6 +209,7 @@ export const dailyTotalView: View<DailyTotalRow> = {
     institutionCode: 'text',
     on: 'text',
     kind: 'text',
+    partition: 'integer',
     regionCode: 'text',
     settled: 'bigint',
     reversed: 'bigint',
@@ -215,27 +218,31 @@ export const dailyTotalView: View<DailyTotalRow> = {
     accountFen: 'bigint',
     cashFen: 'bigint',
   },
-  key: ['institutionCode', 'on', 'kind'],
+  key: ['institutionCode', 'on', 'kind', 'partition'],
   indexes: [['regionCode', 'on']],
-  version: 1,
+  version: 2,
   project: event => {
-    if (event.type === 'ClaimSettled')
-      return [dailyChange(event.data, businessDateOf(event.at), 1n)]
-    if (event.type === 'ClaimReversed')
-      return [dailyChange(event.data, businessDateOf(event.at), -1n)]
+    if (event.type === 'ClaimSettled') return [dailyChange(event, event.data, 1n)]
+    if (event.type === 'ClaimReversed') return [dailyChange(event, event.data, -1n)]
     return []
   },
 }
 
-function dailyChange(shares: Adjudication, on: string, sign: 1n | -1n): Change<DailyTotalRow> {
+function dailyChange(
+  { at, partition }: Recorded,
+  shares: Adjudication,
+  sign: 1n | -1n,
+): Change<DailyTotalRow> {
+  const on = businessDateOf(at)
   const { institutionCode, treatingRegion, kind, pooledFen, catastrophicFen, otherFundFen } = shares
   const fund = (pooledFen + catastrophicFen + otherFundFen) as Fen
   return {
-    key: [institutionCode, on, kind],
+    key: [institutionCode, on, kind, partition],
     apply: row => ({
       institutionCode,
       on,
       kind,
+      partition,
       regionCode: treatingRegion,
       settled: (row?.settled ?? 0n) + (sign > 0n ? 1n : 0n),
       reversed: (row?.reversed ?? 0n) + (sign < 0n ? 1n : 0n),
@@ -244,5 +251,30 @@ function dailyChange(shares: Adjudication, on: string, sign: 1n | -1n): Change<D
       accountFen: (row?.accountFen ?? 0n) + sign * shares.accountFen,
       cashFen: (row?.cashFen ?? 0n) + sign * shares.cashFen,
     }),
+  }
+}
+
+/** Totals as institutions know them, each the sum over its partitions, in the order of the rows. */
+export function dailyTotalsOf(rows: readonly DailyTotalRow[]): readonly DailyTotal[] {
+  const totals = new Map<string, DailyTotal>()
+  for (const { partition: _, ...row } of rows) {
+    const name = `${row.institutionCode} ${row.on} ${row.kind}`
+    const before = totals.get(name)
+    totals.set(name, before === undefined ? row : sumOf(before, row))
+  }
+  return [...totals.values()]
+}
+
+type DailyTotal = Omit<DailyTotalRow, 'partition'>
+
+function sumOf(a: DailyTotal, b: DailyTotal): DailyTotal {
+  return {
+    ...a,
+    settled: a.settled + b.settled,
+    reversed: a.reversed + b.reversed,
+    totalFen: a.totalFen + b.totalFen,
+    fundFen: a.fundFen + b.fundFen,
+    accountFen: a.accountFen + b.accountFen,
+    cashFen: a.cashFen + b.cashFen,
   }
 }

@@ -5,18 +5,19 @@ import type {
   JournalPosted,
   LedgerAccount,
 } from '@tongchou/contracts/events.generated.ts'
-import type { Fen } from '@tongchou/contracts/money.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'
 import { regionOfEntity } from '../journal/entity.ts'
 
+/** A row for each partition of the journal: what is kept of an account by one holder alone. */
 export type BalanceRow = {
   readonly entity: string
   readonly account: string
   /** Empty where there is none. */
   readonly counterparty: string
+  readonly partition: number
   readonly region: string
   readonly debitFen: bigint
   readonly creditFen: bigint
@@ -30,6 +31,7 @@ export const balanceView: View<BalanceRow> = {
     entity: 'text',
     account: 'text',
     counterparty: 'text',
+    partition: 'integer',
     region: 'text',
     debitFen: 'bigint',
     creditFen: 'bigint',
@@ -46,21 +48,25 @@ export const balanceView: View<BalanceRow> = {
       },
     }),
   },
-  key: ['entity', 'account', 'counterparty'],
+  key: ['entity', 'account', 'counterparty', 'partition'],
   indexes: [],
-  version: 1,
-  project: event => (event.type === 'JournalPosted' ? event.data.accounts.map(changeOf) : []),
+  version: 2,
+  project: event =>
+    event.type === 'JournalPosted'
+      ? event.data.accounts.map(sums => changeOf(sums, event.partition))
+      : [],
 }
 
-function changeOf(sums: LedgerAccount): Change<BalanceRow> {
+function changeOf(sums: LedgerAccount, partition: number): Change<BalanceRow> {
   const { entity, account, debitFen, creditFen } = sums
   const counterparty = sums.counterparty ?? ''
   return {
-    key: [entity, account, counterparty],
+    key: [entity, account, counterparty, partition],
     apply: row => ({
       entity,
       account,
       counterparty,
+      partition,
       region: row?.region ?? regionOfEntity(entity),
       debitFen: (row?.debitFen ?? 0n) + debitFen,
       creditFen: (row?.creditFen ?? 0n) + creditFen,
@@ -68,15 +74,21 @@ function changeOf(sums: LedgerAccount): Change<BalanceRow> {
   }
 }
 
-export function ledgerAccountOf(row: BalanceRow): LedgerAccount {
-  const { entity, account, counterparty } = row
-  return {
-    entity,
-    account,
-    counterparty: counterparty === '' ? null : counterparty,
-    debitFen: fen(row.debitFen) as Fen,
-    creditFen: fen(row.creditFen) as Fen,
+/** The accounts, each as the sum over its partitions. */
+export function ledgerAccountsOf(rows: readonly BalanceRow[]): readonly LedgerAccount[] {
+  const sums = new Map<string, LedgerAccount>()
+  for (const { entity, account, counterparty, debitFen, creditFen } of rows) {
+    const name = `${entity} ${account} ${counterparty}`
+    const before = sums.get(name)
+    sums.set(name, {
+      entity,
+      account,
+      counterparty: counterparty === '' ? null : counterparty,
+      debitFen: fen((before?.debitFen ?? 0n) + debitFen),
+      creditFen: fen((before?.creditFen ?? 0n) + creditFen),
+    })
   }
+  return [...sums.values()]
 }
 
 /** Names of the cut's own position and time, and of the event that holds the balances. */

@@ -6,7 +6,7 @@ import type { Instant } from '@tongchou/contracts/time.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import { errorFields } from '@tongchou/runtime/service/logger.ts'
-import { balanceView, ledgerAccountOf } from '../balance/view.ts'
+import { balanceView, ledgerAccountsOf } from '../balance/view.ts'
 import type { CheckResult } from '../check/check.ts'
 import { differences, imbalanceOf, runChecks, without } from '../check/check.ts'
 import type { Ledger } from './journal.ts'
@@ -123,7 +123,7 @@ export class SelfCheck {
       const rows = books.rows()
       const undone = await this.#eventsBehind(before, books.standing.position)
       if (undone === null) return null
-      return differences(without(rows, undone), found.map(ledgerAccountOf))
+      return differences(without(rows, undone), ledgerAccountsOf(found))
     }
     return null
   }
