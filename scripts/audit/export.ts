@@ -35,7 +35,7 @@ export async function writeExport(
       onStore?.(store)
       await tar.add(names.checkpoints, [await checkpointText(source, store)])
       const packed = createGzip(GZIP)
-      pipeline(snapshot.events(store.service), packed, () => {}) // a failure ends the iteration
+      pipeline(snapshot.eventBytes(store.service), packed, () => {}) // a failure ends the iteration
       await tar.add(names.events, packed)
     }
     await tar.finish()

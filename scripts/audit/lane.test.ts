@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { decodeMeta } from '@tongchou/contracts/avro/codec.ts'
 import { type Uuid, uuid } from '@tongchou/contracts/id.ts'
 import { instant } from '@tongchou/contracts/time.ts'
-import { EventRows } from '@tongchou/runtime/audit/event-rows.ts'
+import { type EventRow, EventRows } from '@tongchou/runtime/audit/event-rows.ts'
 import { copyRow, copyRows } from '@tongchou/runtime/audit/testing.ts'
 import { leafHash, rootOf } from '@tongchou/runtime/audit/tree.ts'
 import { chain, EMPTY_HEAD, eventHash } from '@tongchou/runtime/event-store/chain.ts'
@@ -51,9 +51,14 @@ function history(): StoredEvent[] {
 
 const stored = history()
 
+function rowsOf(bytes: Buffer, onEvent: (event: EventRow) => void): void {
+  const rows = new EventRows(onEvent)
+  rows.push(bytes)
+  rows.finish()
+}
+
 /** Findings over some rows. The store says and has signed nothing unless told. */
 async function findings(bytes: Buffer, position = BigInt(stored.length)): Promise<string[]> {
-  const rows = new EventRows()
   const tally = new Tally('clearing')
   const facts = {
     service: 'clearing',
@@ -63,8 +68,7 @@ async function findings(bytes: Buffer, position = BigInt(stored.length)): Promis
   } as const
   const lane = new Lane({ facts, checkpoints: { lines: [], publicKey: undefined } }, tally, [])
   try {
-    lane.page(rows.push(bytes))
-    rows.finish()
+    rowsOf(bytes, event => lane.event(event))
   } catch (cause) {
     return [String(cause)]
   }
@@ -122,7 +126,8 @@ describe('the pass over a store', () => {
 })
 
 describe('what is read from the bytes of a row', () => {
-  const rows = new EventRows().push(copyRows(stored))
+  const rows: EventRow[] = []
+  rowsOf(copyRows(stored), row => rows.push(row))
 
   test('has the hash that the store computes', () => {
     let before = EMPTY_HEAD.hash
@@ -162,7 +167,7 @@ describe('what is read from the bytes of a row', () => {
       new Tally('clearing'),
       [],
     )
-    lane.page(rows)
+    for (const row of rows) lane.event(row)
     const { size, root } = await lane.finish()
     assert.equal(size, 6)
     const leaves = stored.map(({ position, hash }) => leafHash(position, hash))

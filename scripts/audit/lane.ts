@@ -31,6 +31,9 @@ export type Inspector = {
 
 export type Signed = { readonly size: number; readonly root: Buffer }
 
+/** What is checked of each event. */
+const OF_EACH = ['positions', 'chains', 'identity', 'encoding'] as const
+
 export class Lane {
   readonly #facts: StoreFacts
   readonly #tally: Tally
@@ -43,6 +46,7 @@ export class Lane {
   #lastGood = 0
   #differs = false
   #position = 0n
+  #count = 0
 
   constructor(
     { facts, checkpoints }: { readonly facts: StoreFacts; readonly checkpoints: Checkpoints },
@@ -57,22 +61,16 @@ export class Lane {
     this.#compareRoots()
   }
 
-  page(events: readonly EventRow[]): void {
-    for (const event of events) this.#event(event)
-    const count = events.length
-    for (const check of ['positions', 'chains', 'identity', 'encoding'] as const) {
-      this.#tally.checked(check, count)
-    }
-  }
-
   /** Digest of the store: size and root. */
   async finish(): Promise<{ readonly size: number; readonly root: string }> {
+    for (const check of OF_EACH) this.#tally.checked(check, this.#count)
     for (const inspector of this.#inspectors) await inspector.finish?.()
     this.#checkEnd()
     return { size: this.#tree.size, root: this.#tree.root().toString('hex') }
   }
 
-  #event(event: EventRow): void {
+  event(event: EventRow): void {
+    this.#count += 1
     const { position } = event
     if (position !== this.#position + 1n) {
       const missing = this.#position + 1n

@@ -36,6 +36,9 @@ export type Passed = {
   readonly blocks: readonly Block[]
 }
 
+/** Events between two words of progress. */
+const TELL_EVERY = 5000
+
 /** `onEvents` is told how many events were passed since it was told before. */
 export async function passStore(
   source: AuditSource,
@@ -52,10 +55,15 @@ export async function passStore(
   const inspectors = [...inspectorsOf(service, tallyOf(service), outbox), ...views]
   const checkpoints = await source.checkpoints(service)
   const lane = new Lane({ facts, checkpoints }, tallyOf(service), inspectors)
-  for await (const events of source.events(service)) {
-    lane.page(events)
-    onEvents(events.length)
-  }
+  let untold = 0
+  await source.events(service, event => {
+    lane.event(event)
+    untold += 1
+    if (untold < TELL_EVERY) return
+    onEvents(untold)
+    untold = 0
+  })
+  onEvents(untold)
   const { size, root } = await lane.finish()
   const { incarnation } = facts.end
   return {

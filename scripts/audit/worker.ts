@@ -1,9 +1,9 @@
 /** A thread of the audit: passes the stores it is given, one after another. */
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import { type Passed, passStore } from './pass.ts'
-import { openSource, type SourceAddress } from './source/open.ts'
-import { trusting } from './source/source.ts'
+import type { Passed } from './pass.ts'
+import type { SourceAddress } from './source/open.ts'
 
 export type WorkerData = { readonly address: SourceAddress; readonly trusted: string | undefined }
 export type ToWorker = { readonly service: ServiceName }
@@ -12,20 +12,13 @@ export type FromWorker =
   | { readonly kind: 'passed'; readonly passed: Passed }
   | { readonly kind: 'failed'; readonly message: string }
 
-const TELL_EVERY = 10_000
-
 async function pass({ address, trusted }: WorkerData, service: ServiceName): Promise<void> {
+  const { passStore } = await import('./pass.ts')
+  const { openSource } = await import('./source/open.ts')
+  const { trusting } = await import('./source/source.ts')
   const source = await openSource(address)
-  let count = 0
-  const tell = (): void => {
-    send({ kind: 'events', count })
-    count = 0
-  }
-  const passed = await passStore(trusting(source, trusted), service, more => {
-    count += more
-    if (count >= TELL_EVERY) tell()
-  })
-  tell()
+  const tell = (count: number): void => send({ kind: 'events', count })
+  const passed = await passStore(trusting(source, trusted), service, tell)
   await source.close()
   send(
     { kind: 'passed', passed },
@@ -37,11 +30,11 @@ function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer)
 }
 
+// The services' code is read here for the first time: the second audit finds it compiled.
+enableCompileCache()
 parentPort?.on('message', ({ service }: ToWorker) => {
   pass(workerData as WorkerData, service).catch((error: unknown) => {
-    send({
-      kind: 'failed',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    })
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    send({ kind: 'failed', message })
   })
 })

@@ -3,10 +3,11 @@
  * by row.
  */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
+import type { TextRow } from '@tongchou/runtime/audit/snapshot.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
-import type { AnyView, Row } from '@tongchou/runtime/view/port.ts'
-import { keyOfRow, keyText } from '@tongchou/runtime/view/port.ts'
+import type { AnyView, Row, RowValue } from '@tongchou/runtime/view/port.ts'
+import { keyText } from '@tongchou/runtime/view/port.ts'
 import type { ViewGroup } from '@tongchou/runtime/view/run.ts'
 import type { Tally } from '../checks.ts'
 import type { Inspector } from '../lane.ts'
@@ -47,33 +48,44 @@ export class ViewInspector implements Inspector {
   async #compare(view: AnyView): Promise<void> {
     const { service, tally } = this.#rebuilt
     const expected = this.#views.table(view)
+    const columns = Object.keys(view.columns)
+    const keyAt = view.key.map(column => columns.indexOf(column))
     for await (const rows of this.#tables.rows(service, view)) {
       tally.checked('views', rows.length)
       for (const row of rows) {
-        const key = keyText(keyOfRow(view, row))
-        const fault = differenceOf(view, expected.get(key), row)
+        const key = keyText(keyAt.map(at => row[at] ?? null))
+        const fault = differenceOf(columns, expected.get(key), row)
         expected.delete(key)
-        if (fault !== null) this.#found(view, row, fault)
+        if (fault !== null) this.#found(view, key, fault)
       }
     }
-    for (const row of expected.values()) this.#found(view, row, 'is missing')
+    for (const key of expected.keys()) this.#found(view, key, 'is missing')
     expected.clear()
   }
 
-  #found(view: AnyView, row: Row, fault: string): void {
+  #found({ name }: AnyView, key: string, fault: string): void {
     const { service, tally } = this.#rebuilt
-    const key = keyOfRow(view, row).map(String).join(' ')
-    const detail = `row ${key} of ${service}.${view.name} ${fault}`
+    const detail = `row ${key.replaceAll('\u0000', ' ')} of ${service}.${name} ${fault}`
     tally.found('views', { position: null, stream: null }, detail)
   }
 }
 
-function differenceOf(view: AnyView, expected: Row | undefined, row: Row): string | null {
+function differenceOf(
+  columns: readonly string[],
+  expected: Row | undefined,
+  row: TextRow,
+): string | null {
   if (expected === undefined) return 'is in the table, but follows from no event'
-  for (const column of Object.keys(view.columns)) {
-    if (expected[column] !== row[column]) {
-      return `has ${column} ${row[column]} instead of ${expected[column]}`
-    }
+  for (let at = 0; at < columns.length; at++) {
+    const column = columns[at] ?? ''
+    const wanted = textOf(expected[column] ?? null)
+    if (wanted !== row[at]) return `has ${column} ${row[at]} instead of ${wanted}`
   }
   return null
+}
+
+/** A value as PostgreSQL writes it. */
+function textOf(value: RowValue): string | null {
+  if (typeof value === 'string' || value === null) return value
+  return typeof value === 'boolean' ? (value ? 't' : 'f') : String(value)
 }

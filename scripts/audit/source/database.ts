@@ -6,7 +6,6 @@ import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
 import { checkpointFile, readCheckpoints } from '@tongchou/runtime/audit/checkpoint-file.ts'
 import { readPublicKey } from '@tongchou/runtime/audit/signing-key.ts'
 import { Snapshot } from '@tongchou/runtime/audit/snapshot.ts'
-import { eventsOf } from './rows.ts'
 import type { AuditSource, StoreFacts } from './source.ts'
 
 /** What another thread needs to see the same moment. */
@@ -61,7 +60,7 @@ function sourceOver(snapshot: Snapshot, { dataDir, signedBytes }: DatabaseAddres
       }),
       publicKey: await readPublicKey(dataDir),
     }),
-    events: service => eventsOf(snapshot.events(service)),
+    events: (service, onEvent) => snapshot.events(service, onEvent),
     views: {
       has: (service, group, views) => snapshot.hasViews(service, group, views),
       rows: (service, view) => snapshot.rows(service, view),

@@ -5,8 +5,8 @@ import { createGunzip } from 'node:zlib'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
 import { keyFromVerificationKey, lineFrom } from '@tongchou/runtime/audit/checkpoint.ts'
+import { EventRows } from '@tongchou/runtime/audit/event-rows.ts'
 import type { ConsumerPosition, ParkedPosition } from '@tongchou/runtime/audit/snapshot.ts'
-import { eventsOf } from './rows.ts'
 import type { AuditSource, Checkpoints, StoreFacts } from './source.ts'
 import { BadTar, type Member, membersOf, readMember } from './tar.ts'
 
@@ -50,10 +50,12 @@ export async function openExportSource({ path }: ExportAddress): Promise<AuditSo
       const lines = await text(read(memberNames(service).checkpoints))
       return { lines: linesFrom(lines), publicKey: keyFromVerificationKey(key) }
     },
-    events: service => {
-      const unpacked = createGunzip({ chunkSize: 256 * 1024 })
+    events: async (service, onEvent) => {
+      const unpacked = createGunzip({ chunkSize: 1024 * 1024 })
       pipeline(read(memberNames(service).events), unpacked, () => {}) // a failure ends the events
-      return eventsOf(unpacked)
+      const rows = new EventRows(onEvent)
+      for await (const chunk of unpacked as AsyncIterable<Buffer>) rows.push(chunk)
+      rows.finish()
     },
     views: null,
     close: async () => {},

@@ -8,8 +8,9 @@ import type {
   ConsumerPosition,
   ParkedPosition,
   StoreEnd,
+  TextRow,
 } from '@tongchou/runtime/audit/snapshot.ts'
-import type { AnyView, Row } from '@tongchou/runtime/view/port.ts'
+import type { AnyView } from '@tongchou/runtime/view/port.ts'
 
 /** What is known of a service's store beside its events. */
 export type StoreFacts = {
@@ -29,15 +30,15 @@ export type Checkpoints = {
 export type ViewRows = {
   /** False: the tables are missing or were made by another build. */
   has(service: ServiceName, group: string, views: readonly AnyView[]): Promise<boolean>
-  rows(service: ServiceName, view: AnyView): AsyncIterable<readonly Row[]>
+  rows(service: ServiceName, view: AnyView): AsyncIterable<readonly TextRow[]>
 }
 
 export type AuditSource = {
   /** Stores that are there, in the order of SERVICES. */
   stores(): Promise<readonly StoreFacts[]>
   checkpoints(service: ServiceName): Promise<Checkpoints>
-  /** All events of a store in the order of their positions, some at a time. */
-  events(service: ServiceName): AsyncIterable<readonly EventRow[]>
+  /** Tells all events of a store in order; each is valid during its call only. */
+  events(service: ServiceName, onEvent: (event: EventRow) => void): Promise<void>
   /** Null where views are not kept: in an export. */
   readonly views: ViewRows | null
   close(): Promise<void>

@@ -26,8 +26,9 @@ function plain(row: EventRow) {
 }
 
 function rowsIn(chunks: readonly Buffer[]): EventRow[] {
-  const rows = new EventRows()
-  const found = chunks.flatMap(chunk => rows.push(chunk))
+  const found: EventRow[] = []
+  const rows = new EventRows(event => found.push(event))
+  for (const chunk of chunks) rows.push(chunk)
   rows.finish()
   return found
 }

@@ -13,6 +13,7 @@ export const EVENT_ROW =
   'pos, at_ms, version, schema, id, partition, closes, stream, type, hash, meta, data'
 
 const FIELDS = 12
+const NOTHING = Buffer.alloc(0)
 const SIGNATURE = Buffer.from('PGCOPY\n\u00ff\r\n\u0000', 'latin1')
 const HEADER_BYTES = SIGNATURE.length + 8
 const WIDTHS: readonly number[] = [8, 8, 4, 4, 16, 2, 1]
@@ -91,25 +92,31 @@ export class EventRow implements StoredEvent {
   }
 }
 
-/** Chunks in, events out; the events share memory with the chunks. */
+/**
+ * Chunks in, events out. An event is over the bytes of its chunk, and valid for as long as they
+ * are: for the time of the call, unless who gives the chunks says more.
+ */
 export class EventRows {
-  #rest: Buffer = Buffer.alloc(0)
+  readonly #onEvent: (event: EventRow) => void
+  #rest: Buffer = NOTHING
   #state: 'header' | 'rows' | 'end' = 'header'
   readonly #ends = new Int32Array(FIELDS - WIDTHS.length)
 
-  /** Events that are complete with this chunk. Throws BadRows. */
-  push(chunk: Buffer): EventRow[] {
+  constructor(onEvent: (event: EventRow) => void) {
+    this.#onEvent = onEvent
+  }
+
+  /** Tells the events that are complete with this chunk. Throws BadRows. */
+  push(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     let at = this.#state === 'header' ? this.#header(bytes) : 0
-    const events: EventRow[] = []
     while (this.#state === 'rows') {
       const end = this.#row(bytes, at)
       if (end === at) break
-      if (this.#state === 'rows') events.push(new EventRow(bytes, at, this.#ends))
+      if (this.#state === 'rows') this.#onEvent(new EventRow(bytes, at, this.#ends))
       at = end
     }
-    this.#rest = bytes.subarray(at)
-    return events
+    this.#rest = at === bytes.length ? NOTHING : Buffer.from(bytes.subarray(at))
   }
 
   /** Throws BadRows when the stream broke off or goes on behind its end. */

@@ -7,9 +7,10 @@ import type { Uuid } from '@tongchou/contracts/id.ts'
 import { Client } from 'pg'
 import { assertSchemaName } from '../event-store/postgres/migrate.ts'
 import { copyStream } from '../postgres/copy-out.ts'
-import type { AnyView, Row } from '../view/port.ts'
-import { groupFingerprint, rowReader } from '../view/postgres.ts'
-import { EVENT_ROW } from './event-rows.ts'
+import type { AnyView } from '../view/port.ts'
+import { groupFingerprint, selectText } from '../view/postgres.ts'
+import { copyEvents } from './copy-events.ts'
+import { EVENT_ROW, type EventRow } from './event-rows.ts'
 
 const FETCH = 2000
 const AS_TEXT = { getTypeParser: () => (value: string) => value }
@@ -32,6 +33,9 @@ export type ParkedPosition = Omit<ConsumerPosition, 'incarnation'>
 type Written<T extends { readonly position: bigint }> = Omit<T, 'position'> & {
   readonly position: string
 }
+
+/** One value for each column of the view; null is null. */
+export type TextRow = readonly (string | null)[]
 
 export class Snapshot {
   readonly id: string
@@ -72,10 +76,14 @@ export class Snapshot {
     return { incarnation: row.incarnation as Uuid, position: BigInt(row.pos) }
   }
 
-  /** All events in the order of their positions, as rows that `EventRows` reads. */
-  events(schema: string): Readable {
-    assertSchemaName(schema)
-    return copyStream(this.#client, `select ${EVENT_ROW} from ${schema}.event order by pos`)
+  /** Tells all events in the order of their positions; each is valid during its call only. */
+  async events(schema: string, onEvent: (event: EventRow) => void): Promise<void> {
+    await copyEvents(this.#client, eventsOf(schema), onEvent)
+  }
+
+  /** The same as bytes: rows of COPY that `EventRows` reads. */
+  eventBytes(schema: string): Readable {
+    return copyStream(this.#client, eventsOf(schema))
   }
 
   async consumers(schema: string): Promise<readonly ConsumerPosition[]> {
@@ -111,16 +119,15 @@ export class Snapshot {
     return rows[0]?.fingerprint === groupFingerprint(views)
   }
 
-  /** Every row of a view, some thousand at a time. */
-  async *rows(schema: string, view: AnyView): AsyncGenerator<readonly Row[]> {
-    assertSchemaName(schema)
-    await this.#client.query(`declare audit_rows cursor for select * from ${schema}."${view.name}"`)
-    const read = rowReader(view)
+  /** Every row of a view as PostgreSQL writes its columns in text, in their order. */
+  async *rows(schema: string, view: AnyView): AsyncGenerator<readonly TextRow[]> {
+    await this.#client.query(`declare audit_rows cursor for ${selectText(schema, view)}`)
+    const text = `fetch ${FETCH} from audit_rows`
     for (;;) {
-      const text = `fetch ${FETCH} from audit_rows`
-      const { rows } = await this.#client.query({ text, types: AS_TEXT as never })
+      const query = { text, rowMode: 'array' as const, types: AS_TEXT as never }
+      const { rows } = await this.#client.query<(string | null)[]>(query)
       if (rows.length === 0) break
-      yield rows.map(read)
+      yield rows
     }
     await this.#client.query('close audit_rows')
   }
@@ -128,6 +135,11 @@ export class Snapshot {
   async close(): Promise<void> {
     await this.#client.end()
   }
+}
+
+function eventsOf(schema: string): string {
+  assertSchemaName(schema)
+  return `select ${EVENT_ROW} from ${schema}.event order by pos`
 }
 
 async function begin(url: string): Promise<Client> {

@@ -206,6 +206,13 @@ export function rowReader(
   }
 }
 
+/** Selects all rows of a view, its columns in the order of their declaration. */
+export function selectText(schema: string, view: Pick<AnyView, 'name' | 'columns'>): string {
+  assertSchemaName(schema)
+  const columns = Object.keys(view.columns).map(name => `"${snake(name)}"`)
+  return `select ${columns.join(', ')} from ${schema}."${view.name}"`
+}
+
 /** Another one for another declaration: the tables were then made from another build's views. */
 export function groupFingerprint(views: readonly AnyView[]): string {
   return createHash('sha256')
