@@ -34,6 +34,8 @@ export type Passed = {
   readonly store: StoreDigest
   readonly tallies: readonly TallyResult[]
   readonly blocks: readonly Block[]
+  /** Groups of views whose tables were made by another build, or never: not compared. */
+  readonly skipped: readonly string[]
 }
 
 /** Events between two words of progress. */
@@ -52,7 +54,7 @@ export async function passStore(
   const tallyOf = (name: ServiceName): Tally => tallies.get(name) ?? new Tally(name)
   const outbox = new Outbox()
   const views = await viewInspectors({ source, service, stores, tallyOf })
-  const inspectors = [...inspectorsOf(service, tallyOf(service), outbox), ...views]
+  const inspectors = [...inspectorsOf(service, tallyOf(service), outbox), ...views.inspectors]
   const checkpoints = await source.checkpoints(service)
   const lane = new Lane({ facts, checkpoints }, tallyOf(service), inspectors)
   let untold = 0
@@ -70,6 +72,7 @@ export async function passStore(
     store: { service, incarnation, size, root },
     tallies: [...tallies.values()].map(tally => tally.result()),
     blocks: outbox.blocks(),
+    skipped: views.skipped,
   }
 }
 
@@ -95,20 +98,26 @@ type Kept = {
   readonly tallyOf: (service: ServiceName) => Tally
 }
 
+type Views = { readonly inspectors: readonly Inspector[]; readonly skipped: readonly string[] }
+
 /** The views of all services that are fed by this store. */
-async function viewInspectors({ source, service, stores, tallyOf }: Kept): Promise<Inspector[]> {
+async function viewInspectors({ source, service, stores, tallyOf }: Kept): Promise<Views> {
   const { views: tables } = source
-  if (tables === null) return []
   const inspectors: Inspector[] = []
+  const skipped: string[] = []
+  if (tables === null) return { inspectors, skipped }
   for (const { service: keeper, consumers } of stores) {
     for (const group of viewGroups(keeper, DEFINITIONS[keeper].views)) {
       if (group.topic.service !== service) continue
-      if (!(await tables.has(keeper, group.group, group.views))) continue
+      if (!(await tables.has(keeper, group.group, group.views))) {
+        skipped.push(group.group)
+        continue
+      }
       const own = consumers.filter(consumer => consumer.group === group.group)
       const positions = new Map(own.map(({ partition, position }) => [partition, position]))
       const rebuilt = { service: keeper, group, positions, tally: tallyOf(keeper) }
       inspectors.push(new ViewInspector(rebuilt, tables))
     }
   }
-  return inspectors
+  return { inspectors, skipped }
 }

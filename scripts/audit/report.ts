@@ -4,7 +4,7 @@ import type { Finding } from './checks.ts'
 import type { Audit } from './verify.ts'
 
 export function reportOf(audit: Audit): string {
-  const { checks, findings, stores, digest, pending } = audit
+  const { checks, findings, stores, digest, pending, skippedViews } = audit
   const rows = checks.map(({ check, what, checked, found }) => [
     check,
     what,
@@ -21,6 +21,10 @@ export function reportOf(audit: Audit): string {
   if (findings.length > 0) parts.push(damageOf(audit))
   if (pending.books > 0) parts.push(`${pending.books} events that move money are not booked yet.`)
   if (pending.credits > 0) parts.push(`${pending.credits} credits are not in their accounts yet.`)
+  if (skippedViews.length > 0) {
+    const why = 'made by another build, or never'
+    parts.push(`Not compared, since their tables were ${why}: ${skippedViews.join(', ')}.`)
+  }
   const verdict = findings.length > 0 ? 'DAMAGE FOUND' : 'No damage found'
   parts.push(`${verdict}. Digest of what is there: ${digest}`)
   return parts.join('\n')

@@ -72,6 +72,13 @@ describe('when nothing runs', async () => {
     assert.deepEqual(idle, ['cuts'])
   })
 
+  test('views that another build made are named, and not compared', async () => {
+    const statement = `update funds.view_group set fingerprint = 'another'`
+    const result = await auditedWith(place, ['funds.view_group'], statement)
+    assert.deepEqual(result.skippedViews, ['funds.view.funds.journal.v1'])
+    assert.deepEqual(whole.skippedViews, [])
+  })
+
   test('an export tells the same, and has the same digest', async () => {
     const file = path.join(system.dataDir, 'export.tar')
     const opened = await openDatabaseSource(place.url, place.dataDir)
