@@ -45,6 +45,11 @@ export type Subscription = {
   readonly store: EventStore
   /** Messages in one batch, at most. */
   readonly maxBatch: number
+  /**
+   * Pause after a batch that was not full, so that the next one is worth its statements; 0 unless
+   * told. After a crash, when messages come one at a time, there is none.
+   */
+  readonly lingerMs?: number
   readonly handle: (batch: Batch) => Promise<void>
 }
 

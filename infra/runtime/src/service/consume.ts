@@ -20,6 +20,8 @@ import type { Recorded } from './recorded.ts'
 import { recorded } from './recorded.ts'
 
 const MAX_ATTEMPTS = 5
+/** Two consumers stand between a claim and its answer, so this is felt twice at most. */
+const LINGER_MS = 3
 
 export type ConsumerOptions<C extends Command, S, T extends EventType, R extends AnyRefusal> = {
   readonly group: string
@@ -61,6 +63,7 @@ export function consume<C extends Command, S, T extends EventType, R extends Any
     topic,
     store,
     maxBatch,
+    lingerMs: LINGER_MS,
     handle: batch => handleBatch(options, batch),
   })
 }

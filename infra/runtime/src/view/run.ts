@@ -2,7 +2,6 @@
  * Keeps the views of one group up to date: a batch of messages becomes one statement, one row a
  * key.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { LRUCache } from 'lru-cache'
 import type { EventStore, Progress } from '../event-store/port.ts'
@@ -58,11 +57,8 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
     topic,
     store: options.store,
     maxBatch: MAX_BATCH,
-    handle: async batch => {
-      await applyBatch(options, cache, batch)
-      const { length } = batch.messages
-      if (length > 1 && length < MAX_BATCH) await sleep(options.lingerMs ?? LINGER_MS)
-    },
+    lingerMs: options.lingerMs ?? LINGER_MS,
+    handle: batch => applyBatch(options, cache, batch),
   })
 }
 

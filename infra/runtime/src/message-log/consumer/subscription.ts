@@ -3,6 +3,7 @@
  * it, messages of others are passed over, keys that are parked are named, and what fails is tried
  * again or stops the loop.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Lease, PartitionProgress, StoredEvent } from '../../event-store/port.ts'
@@ -149,6 +150,9 @@ export class SubscriptionLoop implements RunningSubscription {
     const crashes = this.#cautious > 0 && first !== undefined ? await this.#crashesOver(first) : 0
     const behind = [...this.#leases.held].filter(([, held]) => held.position < upTo)
     await this.#hand(messages, behind, { upTo, crashes })
+    const { lingerMs = 0, maxBatch } = this.#subscription
+    const lingers = this.#cautious === 0 && messages.length < maxBatch && !this.#stopping
+    if (lingerMs > 0 && lingers) await sleep(lingerMs)
     this.#cautious = Math.max(0, this.#cautious - messages.length)
   }
 
