@@ -224,25 +224,23 @@ async function sendReversals(run: Run): Promise<void> {
 /** Benefit accounts of the reversed persons: `stays`, `dedIn` … as RULES.md names them. */
 async function compareAccounts(run: Run): Promise<void> {
   const key = await personKey(run.instance)
+  const base = `${run.instance.urlOf('claims')}/v1/accounts`
+  // The undo follows the reversal by a moment: what differs is asked for again until this time.
+  const end = performance.now() + UNDO_MS
   for (const { personNo, ...wanted } of run.demo.afterAccounts) {
-    const url = `${run.instance.urlOf('claims')}/v1/accounts/${personIdOf(key, personNo)}?year=2025`
-    const actual = await account(url, run, wanted)
+    const url = `${base}/${personIdOf(key, personNo)}?year=2025`
+    const read = () => ask<Shares>(url, { token: run.tokens.service })
+    let actual = await read()
+    while (!isAsWanted(actual, wanted) && performance.now() < end) {
+      await sleep(UNDO_POLL_MS)
+      actual = await read()
+    }
     run.differences.compare('accounts after reversals', `account ${personNo}`, actual, wanted)
   }
 }
 
-/**
- * The undo follows the reversal by a moment: what differs is asked for once more a little later.
- */
-async function account(url: string, run: Run, wanted: Shares): Promise<Shares> {
-  const read = () => ask<Shares>(url, { token: run.tokens.service })
-  const end = performance.now() + UNDO_MS
-  for (;;) {
-    const actual = await read()
-    const same = Object.entries(wanted).every(([name, value]) => actual[name] === value)
-    if (same || performance.now() > end) return actual
-    await sleep(UNDO_POLL_MS)
-  }
+function isAsWanted(actual: Shares, wanted: Shares): boolean {
+  return Object.entries(wanted).every(([name, value]) => actual[name] === value)
 }
 
 async function personKey(instance: Instance): Promise<Buffer> {
