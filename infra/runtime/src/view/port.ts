@@ -34,8 +34,8 @@ export type View<R extends Row = Row> = {
   /** Raise when `project` changes: the table is dropped and rebuilt at the next start. */
   readonly version: number
   /**
-   * Events of one partition alone change a row: partitions have different holders, each with rows in
-   * memory. A sum over keys has a row for each partition and is added up when it is read.
+   * Events of one partition alone change a row: partitions have different holders, each with rows
+   * in memory. A sum over keys has a row for each partition and is added up when it is read.
    */
   readonly project: (event: Recorded) => readonly Change<R>[]
 }

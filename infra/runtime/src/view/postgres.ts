@@ -20,6 +20,7 @@ import type {
   ViewStore,
 } from './port.ts'
 import { keyOfRow, keyText } from './port.ts'
+import { groupFingerprint, rowReader, snake } from './table.ts'
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   uuid: 'uuid',
@@ -192,38 +193,6 @@ export class PostgresViewStore implements ViewStore {
   }
 }
 
-/** Rows of the view from rows of its table, all columns as PostgreSQL writes them in text. */
-export function rowReader(
-  view: Pick<AnyView, 'columns'>,
-): (raw: Record<string, string | null>) => Row {
-  const columns = Object.entries(view.columns).map(
-    ([name, type]) => [name, snake(name), type] as const,
-  )
-  return raw => {
-    const row: Record<string, RowValue> = {}
-    for (const [name, column, type] of columns) row[name] = parse(type, raw[column] ?? null)
-    return row
-  }
-}
-
-/** Selects all rows of a view, its columns in the order of their declaration. */
-export function selectText(schema: string, view: Pick<AnyView, 'name' | 'columns'>): string {
-  assertSchemaName(schema)
-  const columns = Object.keys(view.columns).map(name => `"${snake(name)}"`)
-  return `select ${columns.join(', ')} from ${schema}."${view.name}"`
-}
-
-/** Another one for another declaration: the tables were then made from another build's views. */
-export function groupFingerprint(views: readonly AnyView[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(views.map(declaration)))
-    .digest('hex')
-}
-
-function declaration({ name, topic, columns, key, indexes, version }: AnyView): unknown {
-  return [name, topic.name, Object.entries(columns), key, indexes, version]
-}
-
 /** Rows come as one text array for each column, from parameter `first` on; the server casts. */
 function upsertSql(view: AnyView, table: string, first: number): string {
   const names = Object.keys(view.columns)
@@ -273,10 +242,6 @@ function compare<R extends Row>(
   })
 }
 
-function snake(name: string): string {
-  return name.replaceAll(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
-}
-
 function keyRow(view: { readonly key: readonly string[] }, key: readonly RowValue[]): Row {
   return Object.fromEntries(view.key.map((column, index) => [snake(column), key[index] ?? null]))
 }
@@ -290,18 +255,4 @@ function jsonRows(rows: readonly Row[]): string {
 
 function arrayType(type: ColumnType): string {
   return type === 'json' ? 'text' : type
-}
-
-function parse(type: ColumnType, text: string | null): RowValue {
-  if (text === null) return null
-  switch (type) {
-    case 'bigint':
-      return BigInt(text)
-    case 'integer':
-      return Number(text)
-    case 'boolean':
-      return text === 't'
-    default:
-      return text
-  }
 }

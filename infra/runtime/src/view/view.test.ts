@@ -6,7 +6,7 @@ import type { PersonId } from '@tongchou/contracts/id.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
-import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { PARTITIONS, TOPICS } from '@tongchou/contracts/topics.ts'
 import fc from 'fast-check'
 import { chain, EMPTY_HEAD } from '../event-store/chain.ts'
 import type { EventStore } from '../event-store/port.ts'
@@ -148,6 +148,10 @@ test('messages that come one at a time, as after a crash, are not lingered over'
   const views = new PostgresViewStore(database, 'contributions')
   const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
   await views.ensure(viewGroup.group, viewGroup.views)
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition)
+  const dead = { partitions, owner: 'dead', ttlMs: 1 }
+  await store.progress.acquire({ ...dead, group: 'test.view', topic: TOPICS.accountCredit.name })
+  await sleep(10)
   const running = await runViews({ viewGroup, log, store, views, lingerMs: 3_600_000 })
   t.after(async () => {
     await log.close()
