@@ -1,4 +1,6 @@
-/** The commands for auditors and operators, as they are called: what they print and how they end. */
+/**
+ * The commands for auditors and operators, as they are called: what they print and how they end.
+ */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

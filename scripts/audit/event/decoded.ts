@@ -6,7 +6,7 @@ import { type DecodedEvent, decodeMeta } from '@tongchou/contracts/avro/codec.ts
 import type { EventMeta, EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { type Instant, instantFromMs } from '@tongchou/contracts/time.ts'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 
 /** The row with its data, which the caller has decoded. */

@@ -3,7 +3,7 @@
  * store computes, and three times as fast, since no text or number is made first.
  */
 import { hash } from 'node:crypto'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 
 const HASH = 32
 const ID = 16

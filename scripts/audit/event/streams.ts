@@ -2,7 +2,7 @@
  * Every stream of a store as its newest event left it: version, hash, command. About two hundred
  * bytes a stream, so that stores of millions of events fit into memory.
  */
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import { chainHash, hasHash } from './hashes.ts'
 
 const HASH = 32

@@ -22,7 +22,7 @@ import type {
   PackPublished,
 } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
 import type { Writer } from '../event/writer.ts'

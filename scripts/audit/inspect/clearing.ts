@@ -11,7 +11,7 @@ import type {
   WindowNetted,
 } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
 import type { Writer } from '../event/writer.ts'

@@ -5,7 +5,7 @@
 import { sharesOf } from '@tongchou/clearing/claim/decide.ts'
 import { decodeEvent, encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { AdjudicationReceived } from '@tongchou/contracts/events.generated.ts'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import { HEADER_BYTES, type Writer } from '../event/writer.ts'
 
 export type Shares = { readonly claimId: string; readonly content: Buffer }

@@ -3,7 +3,7 @@
  * by row.
  */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import type { TextRow } from '@tongchou/runtime/audit/snapshot.ts'
+import type { TextRow } from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
 import type { AnyView, Row, RowValue } from '@tongchou/runtime/view/port.ts'

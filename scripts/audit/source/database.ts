@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises'
 import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
 import { checkpointFile, readCheckpoints } from '@tongchou/runtime/audit/checkpoint-file.ts'
 import { readPublicKey } from '@tongchou/runtime/audit/signing-key.ts'
-import { Snapshot } from '@tongchou/runtime/audit/snapshot.ts'
+import { Snapshot } from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import type { AuditSource, StoreFacts } from './source.ts'
 
 /** What another thread needs to see the same moment. */

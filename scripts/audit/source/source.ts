@@ -3,13 +3,13 @@ import type { KeyObject } from 'node:crypto'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { keyFromVerificationKey } from '@tongchou/runtime/audit/checkpoint.ts'
 import type { FoundLine } from '@tongchou/runtime/audit/checkpoint-file.ts'
-import type { EventRow } from '@tongchou/runtime/audit/event-rows.ts'
+import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type {
   ConsumerPosition,
   ParkedPosition,
   StoreEnd,
   TextRow,
-} from '@tongchou/runtime/audit/snapshot.ts'
+} from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import type { AnyView } from '@tongchou/runtime/view/port.ts'
 
 /** What is known of a service's store beside its events. */

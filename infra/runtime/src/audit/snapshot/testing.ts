@@ -1,5 +1,5 @@
 /** Events as COPY writes them, for tests without a server. */
-import type { StoredEvent } from '../event-store/port.ts'
+import type { StoredEvent } from '../../event-store/port.ts'
 
 const HEADER = Buffer.from(
   'PGCOPY\n\u00ff\r\n\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000',

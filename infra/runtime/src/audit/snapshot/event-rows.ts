@@ -5,8 +5,8 @@
  */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import type { StoredEvent } from '../event-store/port.ts'
-import { uuidText } from '../event-store/postgres/rows.ts'
+import type { StoredEvent } from '../../event-store/port.ts'
+import { uuidText } from '../../event-store/postgres/rows.ts'
 
 /** Columns of a row, in order: those of one width first. */
 export const EVENT_ROW =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openMemoryStore } from '../event-store/memory.ts'
-import { newEvents, newStream, put, readWhole } from '../event-store/testing.ts'
+import { openMemoryStore } from '../../event-store/memory.ts'
+import { newEvents, newStream, put, readWhole } from '../../event-store/testing.ts'
 import { BadRows, type EventRow, EventRows } from './event-rows.ts'
 import { copyRows } from './testing.ts'
 
