@@ -119,6 +119,20 @@ describe('the pass over a store', () => {
     assert.deepEqual(await findings(copyRows(closed)), ['chains 3', 'chains 5'])
   })
 
+  test('finds ids and partitions that do not follow, even with the hash made anew', async () => {
+    const forged = (change: Partial<StoredEvent>): readonly StoredEvent[] =>
+      stored.map(event => {
+        if (event.position !== 1n) return event
+        const other = { ...event, ...change }
+        return { ...other, hash: eventHash(EMPTY_HEAD.hash, other.stream, 1, other) }
+      })
+    const [first = assert.fail()] = stored
+    for (const change of [{ id: commandOf(7) }, { partition: (first.partition + 1) % 8 }]) {
+      assert.deepEqual(await findings(copyRows(forged(change))), ['identity 1'])
+    }
+    assert.deepEqual(await findings(copyRows(forged({ schema: 2 }))), ['encoding 1'])
+  })
+
   test('finds that the store says another end', async () => {
     assert.deepEqual(await findings(copyRows(stored), 9n), ['head 7'])
     assert.deepEqual(await findings(copyRows(stored), 5n), ['head 6'])
