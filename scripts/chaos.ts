@@ -19,11 +19,13 @@ import type { Target } from './chaos/victim.ts'
 import { freePorts, Victim } from './chaos/victim.ts'
 import { DEMO_FOLDER } from './cli/demo.ts'
 import { importFolder } from './cli/import.ts'
+import type { Instance } from './cli/instance.ts'
 import { recordsOf } from './cli/records.ts'
 import { table } from './cli/show.ts'
 
 const options = readChaosOptions(process.argv.slice(2))
 const OLDER_ASKED = 300
+const FAULTS_SHOWN = 20
 
 type Row = readonly [number, Target, number, number, number, number, number]
 const HEAD = [
@@ -91,9 +93,8 @@ async function askAgain({ client, ledger, random }: Run): Promise<number> {
   return again.length
 }
 
-/** True when everything holds. */
+/** True when everything holds. The rounds are told also when one of them fails. */
 async function main(victim: Victim): Promise<boolean> {
-  const random = seeded(options.seed)
   victim.start()
   const instance = await victim.ready()
   await importFolder(instance, DEMO_FOLDER)
@@ -105,26 +106,29 @@ async function main(victim: Victim): Promise<boolean> {
   const client = new Client(instance, ledger, tokens)
   const claims = await recordsOf<ClaimRecord>(DEMO_FOLDER, 'claims')
   const load = new Load({ client, ledger, claims, seed: options.seed })
-  const run = { victim, client, ledger, load, random }
+  const run = { victim, client, ledger, load, random: seeded(options.seed) }
   const rows: Row[] = []
-  for (const [index, target] of orderOf(random).entries()) {
-    const row = await round(run, index + 1, target)
-    rows.push(row)
-    console.error(HEAD.map((name, column) => `${name} ${row[column]}`).join(' · '))
+  try {
+    for (const [index, target] of orderOf(run.random).entries()) {
+      rows.push(await round(run, index + 1, target))
+      console.error(HEAD.map((name, column) => `${name} ${rows.at(-1)?.[column]}`).join(' · '))
+    }
+  } finally {
+    console.log(table(HEAD, rows))
+    for (const fault of ledger.faults.slice(0, FAULTS_SHOWN)) console.log(`  ${fault}`)
   }
+  return finish(run, instance)
+}
+
+async function finish(run: Run, instance: Instance): Promise<boolean> {
   askedUpTo = 0
   await askAgain(run)
-  await client.closeWindow('the last one')
+  await run.client.closeWindow('the last one')
   await quiet(instance)
-  const verdicts = await judge(instance, ledger)
-  await client.close()
-  console.log(table(HEAD, rows))
-  console.log(
-    table(
-      ['check', 'holds', 'figure'],
-      verdicts.map(({ check, holds, figure }) => [check, holds ? 'yes' : 'NO', figure]),
-    ),
-  )
+  const verdicts = await judge(instance, run.ledger)
+  await run.client.close()
+  const rows = verdicts.map(({ check, holds, figure }) => [check, holds ? 'yes' : 'NO', figure])
+  console.log(table(['check', 'holds', 'figure'], rows))
   return verdicts.every(({ holds }) => holds)
 }
 

@@ -63,13 +63,17 @@ export class Victim {
   /** The instance, once every service says that it is ready and none of `gone` runs any more. */
   async ready(gone: readonly ProcessIdentity[] = []): Promise<Instance> {
     const end = Date.now() + READY_MS
+    let waiting: readonly string[] = ['the supervisor']
     for (;;) {
       const runtime = readRuntimeFile(this.dataDir)
       if (runtime !== undefined && !gone.some(isRunning) && !names(runtime, gone)) {
-        const all = await Promise.all(SERVICES.map(name => isReady(runtime.services[name].url)))
-        if (all.every(Boolean)) return openInstance(this.dataDir)
+        const all = SERVICES.map(name => notReady(name, runtime.services[name].url))
+        waiting = (await Promise.all(all)).flat()
+        if (waiting.length === 0) return openInstance(this.dataDir)
       }
-      if (Date.now() > end) throw new Error(`not ready within ${READY_MS / 1000} s: ${this.log()}`)
+      if (Date.now() > end) {
+        throw new Error(`not ready within ${READY_MS / 1000} s: ${waiting.join('; ')}`)
+      }
       await pause(POLL_MS)
     }
   }
@@ -152,11 +156,17 @@ async function freeze(victims: readonly ProcessIdentity[]): Promise<readonly Pro
   return []
 }
 
-async function isReady(url: string): Promise<boolean> {
+type Part = { readonly name: string; readonly ready: boolean; readonly detail?: string }
+
+/** The parts that are not ready, by name. */
+async function notReady(service: string, url: string): Promise<readonly string[]> {
   try {
-    return (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok
+    const reply = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+    if (reply.ok) return []
+    const { parts } = (await reply.json()) as { parts: readonly Part[] }
+    return parts.filter(part => !part.ready).map(part => `${service}: ${part.name} ${part.detail}`)
   } catch {
-    return false
+    return [`${service} does not answer`]
   }
 }
 
