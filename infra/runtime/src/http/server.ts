@@ -70,7 +70,8 @@ export type HttpOptions = {
 }
 
 const LOOP_DELAY_MS_MAX = 500
-const REQUEST_TIMEOUT_MS = 120_000
+/** A batch of 100,000 claims is one request; headers alone have a minute (Node's own limit). */
+const REQUEST_TIMEOUT_MS = 3_600_000
 const KEEP_ALIVE_MS = 72_000
 const MAX_PARAM_LENGTH = 128
 
