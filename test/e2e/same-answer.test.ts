@@ -127,6 +127,22 @@ describe('the same again', () => {
     await assertOnce('CUT', LINES)
   })
 
+  test('what one door answers the other one knows, whichever of them it was settled by', async () => {
+    const [one = '', other = ''] = system.doors
+    await repeat(60, 6, async n => {
+      const body = visit({ ...personNumber(n), claimNo: `KNOWN-${n}`, on: '2025-10-01' })
+      const path = `/v1/claims/${claimIdOf(HOSPITAL, body.claimNo)}`
+      const headers = { prefer: 'wait=20' }
+      await system.callAt(`${one}/v1/claims`, { as: AT_HOSPITAL, body })
+      const early = await system.callAt(`${other}${path}`, { as: AT_HOSPITAL })
+      assert.ok(early.status < 300, early.text)
+      const settled = await system.callAt(`${one}/v1/claims`, { as: AT_HOSPITAL, body, headers })
+      assert.equal(settled.json['state'], 'settled')
+      const late = await system.callAt(`${other}/v1/claims`, { as: AT_HOSPITAL, body, headers })
+      assert.equal(late.text, settled.text)
+    })
+  })
+
   test('the same line twice in one batch, and single and batch mixed, are one claim', async () => {
     const claim = visit({ ...personNumber(7), claimNo: 'TWICE-1', on: '2025-11-11' })
     const [door = ''] = system.doors

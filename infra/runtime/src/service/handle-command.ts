@@ -79,6 +79,17 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return this.load(stream)
   }
 
+  /** True when another process has appended behind what is remembered of the stream. */
+  isBehind(stream: string, version: number): boolean {
+    const hot = this.#hot.peek(stream)
+    return hot !== undefined && hot.head.version < version
+  }
+
+  /** The stream is read again at its next use if what is remembered ends before the version. */
+  forgetBehind(stream: string, version: number): void {
+    if (this.isBehind(stream, version)) this.#hot.delete(stream)
+  }
+
   async session(streams: Iterable<string>): Promise<Session<C, S, T, R>> {
     return new Session(this.aggregate, await this.#loadAll([...new Set(streams)]))
   }

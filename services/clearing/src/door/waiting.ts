@@ -1,7 +1,8 @@
 /**
- * Requests that wait for their claim's answer, woken by the store's own appends whoever made them.
+ * Requests that wait for their claim's answer, woken by the store's own appends whoever made them;
+ * what another replica of the door appended is not taken for how a claim stands.
  */
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import type { ClaimState } from '../claim/state.ts'
 import { isAnswered } from './answer.ts'
@@ -19,24 +20,38 @@ type Waiter = (version: number) => void
 export class Waiting {
   readonly #handler: ClaimHandler
   readonly #waiters = new Map<string, Set<Waiter>>()
+  /** Versions of streams that are remembered as they were before. */
+  readonly #behind = new Map<string, number>()
 
   constructor(handler: ClaimHandler) {
     this.#handler = handler
   }
 
   onEvents(events: readonly StoredEvent[]): void {
-    if (this.#waiters.size === 0) return
     for (const { stream, type, version } of events) {
+      if (this.#handler.isBehind(stream, version)) this.#noteBehind(stream, version)
       if (!ANSWERS.has(type)) continue
       for (const waiter of this.#waiters.get(stream) ?? []) waiter(version)
     }
+  }
+
+  /** Our own handler learns of its append in the same turn as we: what is behind then stays so. */
+  #noteBehind(stream: string, version: number): void {
+    if (this.#behind.size === 0) setImmediate(() => this.#forgetBehind())
+    this.#behind.set(stream, version)
+  }
+
+  #forgetBehind(): void {
+    for (const [stream, version] of this.#behind) this.#handler.forgetBehind(stream, version)
+    this.#behind.clear()
   }
 
   /** The state once the claim is answered, or as it is after `timeoutMs`. */
   async answered(stream: string, state: ClaimState, timeoutMs: number): Promise<ClaimState> {
     if (isAnswered(state) || timeoutMs <= 0) return state
     const version = this.#next(stream, timeoutMs)
-    const known = await this.#handler.load(stream)
+    const behind = this.#behind.has(stream)
+    const known = await (behind ? this.#handler.reload(stream) : this.#handler.load(stream))
     if (isAnswered(known.state)) {
       version.cancel()
       return known.state
@@ -44,7 +59,7 @@ export class Waiting {
     const seen = await version.promise
     const hot = await this.#handler.load(stream)
     if (seen === null || hot.head.version >= seen) return hot.state
-    await setImmediate() // our own handler learns of its append in the same turn as we did
+    await turn() // our own handler learns of its append in the same turn as we did
     const later = await this.#handler.load(stream)
     if (later.head.version >= seen) return later.state
     return (await this.#handler.reload(stream)).state
