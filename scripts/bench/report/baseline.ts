@@ -11,7 +11,7 @@ const LATENCY_MOST = 1.2
 /** With more in use by other programs a figure says nothing of ours. */
 const OTHERS_CORES_MAX = 0.5
 
-type Kept = {
+export type Kept = {
   readonly at: string
   readonly cpu: string
   readonly cores: number
@@ -40,23 +40,22 @@ function readBaseline(): Baseline {
 }
 
 export function saveBaseline(results: Results, figures: readonly Figure[]): string {
-  const { cpu, cores } = results.machine
-  const kept: Kept = {
-    at: results.at,
-    cpu,
-    cores,
-    figures: Object.fromEntries(
-      figures.map(figure => {
-        const ratio = ratioOf(figure)
-        const { name, value } = figure
-        return [name, ratio === undefined ? { value } : { value, ratio }]
-      }),
-    ),
-  }
+  const { at, machine } = results
+  const kept = keptOf({ at, cpu: machine.cpu, cores: machine.cores }, figures)
   mkdirSync(path.dirname(FILE), { recursive: true })
   const all = { ...readBaseline(), [sizeOf(results)]: kept }
   writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`)
   return path.relative(ROOT, FILE)
+}
+
+/** Figures that were measured while others were busy are left out. */
+export function keptOf(run: Omit<Kept, 'figures'>, figures: readonly Figure[]): Kept {
+  const ours = figures.filter(isOurs).map(figure => {
+    const { name, value } = figure
+    const ratio = ratioOf(figure)
+    return [name, ratio === undefined ? { value } : { value, ratio }] as const
+  })
+  return { ...run, figures: Object.fromEntries(ours) }
 }
 
 /** Value by ceiling, to three digits. */
@@ -68,8 +67,16 @@ export function ratioOf({ value, ceiling }: Figure): number | undefined {
 /** Empty when there is no baseline of this size. */
 export function compareWithBaseline(results: Results, figures: readonly Figure[]): Verdict[] {
   const kept = readBaseline()[sizeOf(results)]
-  if (kept === undefined) return []
-  const sameMachine = isSame(kept, results.machine)
+  return kept === undefined ? [] : judge(kept, results.machine, figures)
+}
+
+/** On another machine by the ratios to the ceilings; figures without one are then not judged. */
+export function judge(
+  kept: Kept,
+  { cpu, cores }: Pick<MachineFacts, 'cpu' | 'cores'>,
+  figures: readonly Figure[],
+): Verdict[] {
+  const sameMachine = kept.cpu === cpu && kept.cores === cores
   return figures.flatMap((figure): Verdict[] => {
     const before = kept.figures[figure.name]
     const [now, then] = sameMachine
@@ -81,12 +88,13 @@ export function compareWithBaseline(results: Results, figures: readonly Figure[]
   })
 }
 
-function isSame(kept: Kept, { cpu, cores }: MachineFacts): boolean {
-  return kept.cpu === cpu && kept.cores === cores
+function isOurs({ othersCores = 0 }: Figure): boolean {
+  return othersCores <= OTHERS_CORES_MAX
 }
 
-function verdictOf({ better, othersCores = 0 }: Figure, now: number, kept: number) {
-  if (othersCores > OTHERS_CORES_MAX) return 'not compared: others were busy' as const
+function verdictOf(figure: Figure, now: number, kept: number) {
+  if (!isOurs(figure)) return 'not compared: others were busy' as const
+  const { better } = figure
   const worse = better === 'higher' ? now < kept * THROUGHPUT_LEAST : now > kept * LATENCY_MOST
   return worse ? ('worse' as const) : ('held' as const)
 }
