@@ -1,14 +1,13 @@
 /** The database stops or is killed: 503 and when to come again; what was acknowledged is there. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
 import { createDatabase, startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
 import { assertBooksHold } from './system/books.ts'
 import { buildEstate, OWNERS } from './system/estate.ts'
+import { temporaryFolder } from './system/folder.ts'
 import type { Reply } from './system/http.ts'
 import { answerLines, NDJSON, ndjson } from './system/http.ts'
 import { repeat } from './system/repeat.ts'
@@ -17,7 +16,7 @@ import { sampleOf } from './system/samples.ts'
 import { startSystem } from './system/system.ts'
 import { AT_HOSPITAL, dayOf2025, enrolMany, personNumber, stay } from './system/world.ts'
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'tongchou-e2e-database-'))
+const folder = temporaryFolder()
 /** A durable server of the test's own, always on the same port. */
 function startServer(): Promise<EmbeddedPostgres> {
   const settings = { shared_buffers: '128MB', wal_buffers: '-1', max_wal_size: '1GB' }

@@ -1,7 +1,5 @@
 /** All services over real HTTP and a real PostgreSQL, in this process, for the tests here. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import { claims } from '@tongchou/claims/app.ts'
 import { clearing } from '@tongchou/clearing/app.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
@@ -18,6 +16,7 @@ import { hostServices } from '@tongchou/runtime/host/host.ts'
 import type { Hosted } from '@tongchou/runtime/host/hosted.ts'
 import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
 import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
+import { temporaryFolder } from './folder.ts'
 import type { Call, Reply } from './http.ts'
 import { Caller } from './http.ts'
 import { Stores } from './stores.ts'
@@ -163,7 +162,7 @@ export async function startSystem(t: EndOfTest, options: SystemOptions = {}): Pr
   const ends: (() => Promise<void>)[] = []
   const given = options.databaseUrl
   const databaseUrl = given ?? (await testDatabase({ after: fn => ends.push(fn) })).url
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-e2e-'))
+  const dataDir = temporaryFolder()
   const issuer = await openIssuer({ dataDir, issuer: 'tongchou', audience: 'tongchou' })
   const system = new System({ dataDir, databaseUrl, issuer, options })
   t.after(async () => {
