@@ -66,7 +66,9 @@ export function figuresOf(results: Results): Figure[] {
   ]
 }
 
-/** All cores busy with nothing else: derived, not measured. Work after the last answer counts too. */
+/**
+ * All cores busy with nothing else: derived, not measured. Work after the last answer counts too.
+ */
 function coresAllow({ machine }: Results, micros: Readonly<Record<string, number>>): number {
   const spent = Object.values(micros).reduce((sum, each) => sum + each, 0)
   return spent === 0 ? 0 : Math.round((machine.cores * 1_000_000) / spent)
