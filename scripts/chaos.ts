@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './bench/generate/random.ts'
 import { seeded } from './bench/generate/random.ts'
 import { Client } from './chaos/client.ts'
-import { judge, quiet } from './chaos/judge.ts'
+import type { Verdict } from './chaos/judge.ts'
+import { audit, judge, quiet } from './chaos/judge.ts'
 import type { ClaimRecord } from './chaos/ledger.ts'
 import { Ledger } from './chaos/ledger.ts'
 import { Load } from './chaos/load.ts'
@@ -127,6 +128,14 @@ async function finish(run: Run, instance: Instance): Promise<boolean> {
   await quiet(instance)
   const verdicts = await judge(instance, run.ledger)
   await run.client.close()
+  await run.victim.stop()
+  return told([
+    ...verdicts,
+    audit(instance.dataDir, 'when it is stopped', run.ledger.claims.length),
+  ])
+}
+
+function told(verdicts: readonly Verdict[]): boolean {
   const rows = verdicts.map(({ check, holds, figure }) => [check, holds ? 'yes' : 'NO', figure])
   console.log(table(['check', 'holds', 'figure'], rows))
   return verdicts.every(({ holds }) => holds)

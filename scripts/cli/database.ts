@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
+import { instanceDatabase } from '../supervisor/database.ts'
 import type { Instance } from './instance.ts'
 import { databaseUrlOf } from './instance.ts'
 
@@ -20,7 +21,7 @@ export async function withDatabase<T>(
   console.error(`nothing runs on ${dataDir}: its database is started for this command`)
   const server = await startEmbeddedPostgres({ dataDir, log: () => {}, endWithParent: true })
   try {
-    return await work(server.url)
+    return await work(instanceDatabase(server.url))
   } finally {
     await server.stop()
   }

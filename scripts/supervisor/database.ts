@@ -13,6 +13,13 @@ export type Database = {
 }
 
 const DATABASE = 'tongchou'
+/** Address of the instance's database on an embedded server. */
+export function instanceDatabase(serverUrl: string): string {
+  const url = new URL(serverUrl)
+  url.pathname = `/${DATABASE}`
+  return url.href
+}
+
 const REACH_MS = 30_000
 const RETRY_MS = 500
 
