@@ -8,6 +8,7 @@ import {
   isRunning,
   type ProcessIdentity,
   pause,
+  processStart,
   signalProcess,
   waitUntilGone,
 } from '@tongchou/runtime/postgres/embedded/process-identity.ts'
@@ -95,13 +96,14 @@ export class Victim {
     return victims
   }
 
-  /** As Ctrl-C does. */
+  /** As Ctrl-C does; nothing where nothing runs. */
   async stop(): Promise<void> {
-    const supervisor = this.#supervisor
-    if (supervisor?.pid === undefined || supervisor.exitCode !== null) return
-    const identity = identify(supervisor.pid)
-    signalProcess(identity, 'SIGINT')
-    if (!(await waitUntilGone(identity, GONE_MS))) signalProcess(identity, 'SIGKILL')
+    const pid = this.#supervisor?.pid
+    this.#supervisor = null
+    const start = pid === undefined ? undefined : processStart(pid)
+    if (pid === undefined || start === undefined) return
+    signalProcess({ pid, start }, 'SIGINT')
+    if (!(await waitUntilGone({ pid, start }, GONE_MS))) signalProcess({ pid, start }, 'SIGKILL')
   }
 
   /** The last words of the supervisor. */
