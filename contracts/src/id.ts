@@ -43,12 +43,18 @@ function formatUuid(bytes: Buffer, version: number): Uuid {
   return `${parts.join('-')}-${hex.slice(20)}` as Uuid
 }
 
+/** The fourth group of a UUID begins with binary 10. */
+const VARIANTS = Array.from('89ab89ab89ab89ab')
+
 /** UUIDv5 (RFC 9562 §5.5): SHA-1 of namespace and name. The same name always gives the same id. */
 export function uuidFrom<T extends Uuid = Uuid>(namespace: Uuid, name: string): T {
   const input = Buffer.allocUnsafe(16 + Buffer.byteLength(name))
   input.write(namespace.replaceAll('-', ''), 0, 'hex')
   input.write(name, 16)
-  return formatUuid(hash('sha1', input, 'buffer'), 5) as unknown as T
+  const digest = hash('sha1', input, 'hex')
+  const variant = VARIANTS[Number.parseInt(digest.charAt(16), 16)]
+  const parts = [digest.slice(0, 8), digest.slice(8, 12), `5${digest.slice(13, 16)}`]
+  return `${parts.join('-')}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}` as unknown as T
 }
 
 const salts = new Map<string, Buffer>()

@@ -10,7 +10,7 @@ import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { NOWHERE, type Tally } from './checks.ts'
 import { decodeFor } from './event/decode.ts'
 import { recordedOver } from './event/decoded.ts'
-import { eventIdBytes, rowLeaf } from './event/hashes.ts'
+import { eventIdBytes, rowLeaf, sameBytes } from './event/hashes.ts'
 import { placesIn } from './event/meta.ts'
 import { Streams } from './event/streams.ts'
 import { HEADER_BYTES, type Writer, writerOf } from './event/writer.ts'
@@ -101,7 +101,7 @@ export class Lane {
     }
     const index = this.#streams.indexUnder(commandId)
     const id = eventIdBytes(commandId, index)
-    if (bytes.compare(id, 0, id.length, idAt, idAt + id.length) !== 0) {
+    if (!sameBytes(bytes, idAt, id)) {
       const command = commandId.toString('hex')
       const detail = `id ${event.id} is not that of event ${index} of command ${command}`
       this.#tally.found('identity', event, detail)
@@ -235,7 +235,7 @@ export function digestOf(stores: readonly StoreDigest[]): string {
 }
 
 function hasType({ bytes, typeAt, hashAt }: EventRow, { bytes: name }: Writer): boolean {
-  return bytes.compare(name, 0, name.length, typeAt, hashAt - 4) === 0
+  return hashAt - 4 - typeAt === name.length && sameBytes(bytes, typeAt, name)
 }
 
 /** Why bytes of an unknown schema cannot be read. */

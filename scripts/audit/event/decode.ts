@@ -1,14 +1,15 @@
 /**
- * Events for inspectors. Of submitted claims the lines and diagnoses are passed over: no fold or
- * view reads them, and they are most of the bytes. One that did would find nothing and fail loudly.
+ * Events for inspectors. Lines and diagnoses of submitted claims, reasons and features of scores
+ * are passed over: no fold or view reads them, and they are most of the bytes. One that did would
+ * find nothing and fail loudly.
  */
 import { type DecodedEvent, decodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import { type Fields, projection } from '@tongchou/contracts/avro/projection.ts'
-import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+import type { ClaimScored, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 
 type Claim = Omit<ClaimSubmitted, 'lines' | 'diagnoses'>
 
-const FIELDS: Fields<Claim> = {
+const CLAIM_FIELDS: Fields<Claim> = {
   claimId: true,
   personId: true,
   claimNo: true,
@@ -47,9 +48,30 @@ const FIELDS: Fields<Claim> = {
   contentDigest: true,
 }
 
-const readClaim = projection<'ClaimSubmitted', Claim>('ClaimSubmitted', FIELDS)
+type Score = Omit<ClaimScored, 'reasons' | 'features'>
+
+const SCORE_FIELDS: Fields<Score> = {
+  claimId: true,
+  personId: true,
+  insuredRegion: true,
+  treatingRegion: true,
+  institutionCode: true,
+  kind: true,
+  beginOn: true,
+  endOn: true,
+  totalFen: true,
+  fingerprint: true,
+  score: true,
+  outcome: true,
+  ruleSet: true,
+}
+
+const readClaim = projection<'ClaimSubmitted', Claim>('ClaimSubmitted', CLAIM_FIELDS)
+const readScore = projection<'ClaimScored', Score>('ClaimScored', SCORE_FIELDS)
 
 /** Throws UnreadableEvent for damage and for schemas of newer code. */
 export function decodeFor(type: string, data: Buffer): DecodedEvent {
-  return type === 'ClaimSubmitted' ? (readClaim(data) as DecodedEvent) : decodeEvent(data)
+  if (type === 'ClaimSubmitted') return readClaim(data) as DecodedEvent
+  if (type === 'ClaimScored') return readScore(data) as DecodedEvent
+  return decodeEvent(data)
 }

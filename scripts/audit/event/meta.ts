@@ -1,6 +1,7 @@
 /** Command and key out of encoded metadata, without the texts that an audit does not need. */
 import { encodeMeta } from '@tongchou/contracts/avro/codec.ts'
 import { newUuid } from '@tongchou/contracts/id.ts'
+import { sameBytes } from './hashes.ts'
 
 const HEADER_BYTES = 10
 const UUID_TEXT = 36
@@ -30,7 +31,7 @@ const places: MetaPlaces = { commandId: Buffer.alloc(16), keyAt: 0, keyEnd: 0 }
  */
 export function placesIn(bytes: Buffer, from: number, end: number): MetaPlaces | null {
   if (end - from < HEADER_BYTES) return null
-  if (bytes.compare(HEADER, 0, HEADER_BYTES, from, from + HEADER_BYTES) !== 0) return null
+  if (!sameBytes(bytes, from, HEADER)) return null
   let at = from + HEADER_BYTES
   if (bytes[at] !== UUID_TEXT * 2 || !readUuid(bytes, at + 1)) return null
   at = behindText(bytes, at)

@@ -3,7 +3,7 @@
  * bytes a stream, so that stores of millions of events fit into memory.
  */
 import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
-import { chainHash, hasHash } from './hashes.ts'
+import { chainHash, hasHash, sameBytes } from './hashes.ts'
 
 const HASH = 32
 const ID = 16
@@ -51,7 +51,7 @@ export class Streams {
   indexUnder(commandId: Buffer): number {
     const kept = this.#keptAt(this.#slot)
     const at = this.#slot * SLOT + HASH
-    const same = kept.made > 0 && this.#bytes.compare(commandId, 0, ID, at, at + ID) === 0
+    const same = kept.made > 0 && sameBytes(this.#bytes, at, commandId)
     if (!same) commandId.copy(this.#bytes, at, 0, ID)
     kept.made = same ? kept.made + 1 : 1
     return kept.made - 1

@@ -134,7 +134,7 @@ type Effect = Pick<AdjudicationUndone, 'claimId' | 'year' | 'effect' | 'accountF
 function effectOf({ year, effect, accountFen }: Effect): string {
   let text = `${year} ${accountFen}`
   for (const name of Object.keys(effect).sort()) text += ` ${name}=${effect[name]}`
-  return hash('sha256', text, 'buffer').toString('latin1', 0, EFFECT_BYTES)
+  return hash('sha256', text, 'binary').slice(0, EFFECT_BYTES)
 }
 
 function entryOf({ claimId, effect, accountFen }: Effect): Entry {

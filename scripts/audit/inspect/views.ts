@@ -32,7 +32,8 @@ export class ViewInspector implements Inspector {
   constructor(rebuilt: Rebuilt, tables: ViewRows) {
     this.#rebuilt = rebuilt
     this.#tables = tables
-    this.types = new Set(rebuilt.group.topic.events)
+    const { topic, views } = rebuilt.group
+    this.types = new Set(views.flatMap(({ events = topic.events }) => events))
   }
 
   event(event: Recorded): void {

@@ -3,7 +3,7 @@
  * block of bytes that threads hand over without a copy; 48 bytes each, so that tens of millions
  * fit.
  */
-import { hash } from 'node:crypto'
+import { writeSha256 } from '@tongchou/contracts/hash.ts'
 
 const KEY = 16
 const DIGEST = 16
@@ -45,7 +45,7 @@ export class Records {
     }
     const at = this.#count * RECORD
     writeKey(this.#bytes, at, key)
-    hash('sha256', content, 'buffer').copy(this.#bytes, at + KEY, 0, DIGEST)
+    writeSha256(content, { target: this.#bytes, at: at + KEY, length: DIGEST })
     this.#bytes.writeBigInt64BE(place.position, at + 32)
     this.#bytes.writeInt32BE(place.tag ?? 0, at + 40)
     this.#count += 1
@@ -100,7 +100,7 @@ const NIBBLES = Int8Array.from({ length: 128 }, (_, code) =>
 /** A lowercase UUID as its 16 bytes, any other text as the first 16 of its hash. */
 function writeKey(bytes: Buffer, at: number, key: string): void {
   if (key.length === UUID_TEXT && writeUuid(bytes, at, key)) return
-  hash('sha256', key, 'buffer').copy(bytes, at, 0, KEY)
+  writeSha256(key, { target: bytes, at, length: KEY })
 }
 
 function writeUuid(bytes: Buffer, start: number, text: string): boolean {

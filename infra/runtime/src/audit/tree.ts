@@ -3,12 +3,14 @@
  * that nothing before it was changed, moved or taken away. A leaf binds the position to the event's
  * chain hash.
  */
-import { hash } from 'node:crypto'
 import { assert } from '@tongchou/contracts/decision.ts'
+import { sha256, writeSha256 } from '@tongchou/contracts/hash.ts'
 
 const HASH_BYTES = 32
 const LEAF = 0x00
 const NODE = 0x01
+
+const NO_ROOTS = Buffer.alloc(0)
 
 const leafBytes = Buffer.alloc(1 + 8 + HASH_BYTES, LEAF)
 const nodeBytes = Buffer.alloc(1 + 2 * HASH_BYTES, NODE)
@@ -17,30 +19,35 @@ const nodeBytes = Buffer.alloc(1 + 2 * HASH_BYTES, NODE)
 export function leafHash(position: bigint, eventHash: Buffer): Buffer {
   leafBytes.writeBigUInt64BE(position, 1)
   eventHash.copy(leafBytes, 9, 0, HASH_BYTES)
-  return hash('sha256', leafBytes, 'buffer')
+  return sha256(leafBytes)
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
   left.copy(nodeBytes, 1, 0, HASH_BYTES)
   right.copy(nodeBytes, 1 + HASH_BYTES, 0, HASH_BYTES)
-  return hash('sha256', nodeBytes, 'buffer')
+  return sha256(nodeBytes)
 }
 
 /** Root of a tree without leaves. */
-export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer')
+export const EMPTY_ROOT: Buffer = sha256('')
+
+/** Enough for any tree that positions can count. */
+const MAX_ROOTS = 64
 
 /**
  * The tree so far as the roots of its full subtrees, largest first: all that is needed to go on.
  */
 export class CompactRange {
-  readonly #roots: Buffer[]
+  /** One behind the other, 32 bytes each. */
+  readonly #roots = Buffer.alloc(MAX_ROOTS * HASH_BYTES)
+  #end = 0
   #size: number
 
-  constructor(size = 0, roots: readonly Buffer[] = []) {
-    assert(roots.length === onesOf(size), `a tree of ${size} leaves has other full subtrees`)
+  constructor(size = 0, roots: Buffer = NO_ROOTS) {
+    assert(roots.length === onesOf(size) * HASH_BYTES, `${size} leaves have other full subtrees`)
     this.#size = size
-    this.#roots = [...roots]
+    this.#end = roots.copy(this.#roots)
   }
 
   /** Number of leaves. */
@@ -49,32 +56,38 @@ export class CompactRange {
   }
 
   append(leaf: Buffer): void {
-    let joined = leaf
+    leaf.copy(this.#roots, this.#end, 0, HASH_BYTES)
+    let at = this.#end
     for (let rest = this.#size; rest % 2 === 1; rest = (rest - 1) / 2) {
-      joined = nodeHash(this.#roots.pop() ?? EMPTY_ROOT, joined)
+      this.#roots.copy(nodeBytes, 1, at - HASH_BYTES, at + HASH_BYTES)
+      at -= HASH_BYTES
+      writeSha256(nodeBytes, { target: this.#roots, at })
     }
-    this.#roots.push(joined)
+    this.#end = at + HASH_BYTES
     this.#size += 1
   }
 
   root(): Buffer {
-    return this.#roots.length === 0 ? EMPTY_ROOT : this.#roots.reduceRight((r, l) => nodeHash(l, r))
+    if (this.#end === 0) return EMPTY_ROOT
+    let at = this.#end - HASH_BYTES
+    let root: Buffer = Buffer.from(this.#roots.subarray(at, this.#end))
+    while (at > 0) {
+      root = nodeHash(this.#roots.subarray(at - HASH_BYTES, at), root)
+      at -= HASH_BYTES
+    }
+    return root
   }
 
   /** The roots of the full subtrees, 32 bytes each. */
   toBytes(): Buffer {
-    return Buffer.concat(this.#roots)
+    return Buffer.from(this.#roots.subarray(0, this.#end))
   }
 
   /** Throws AssertionFault when the bytes are not those of a tree of that size. */
   static fromBytes(size: number, bytes: Buffer): CompactRange {
     assert(Number.isSafeInteger(size) && size >= 0, 'a tree has a whole number of leaves')
     assert(bytes.length % HASH_BYTES === 0, 'a hash has 32 bytes')
-    const roots: Buffer[] = []
-    for (let at = 0; at < bytes.length; at += HASH_BYTES) {
-      roots.push(Buffer.from(bytes.subarray(at, at + HASH_BYTES)))
-    }
-    return new CompactRange(size, roots)
+    return new CompactRange(size, bytes)
   }
 }
 

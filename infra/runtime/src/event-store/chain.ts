@@ -1,17 +1,20 @@
 /** Law 7: each hash covers the previous hash and every column of the event, injectively encoded. */
-import { hash } from 'node:crypto'
+import { sha256 } from '@tongchou/contracts/hash.ts'
 import type { NewEvent, StreamHead, StreamName } from './port.ts'
 
 export const EMPTY_HEAD: StreamHead = { version: 0, hash: Buffer.alloc(32) }
 
-const FIXED = 32 + 4 + 8 + 4 + 4 + 16 + 8 + 4 + 1 + 4 + 4
+const HASH = 32
+/** Time, version, schema, id, partition, closes, and the lengths of all ten fields. */
+const FIXED = HASH + 8 + 4 + 4 + 16 + 2 + 1 + 10 * 4
 
 let scratch = Buffer.allocUnsafe(64 * 1024)
 
 /**
- * SHA-256 over: previous hash, stream, version, type, schema, id, time, partition, closes,
- * metadata, data; every text and byte string is preceded by its length, so no two events share an
- * encoding.
+ * SHA-256 over: previous hash, time, version, schema, id, partition, closes, stream, type,
+ * metadata, data. Each field is preceded by its length (4 bytes, big-endian), so no two events
+ * share an encoding; numbers are big-endian. That is how PostgreSQL's COPY writes them: an audit
+ * hashes a row without taking it apart.
  */
 export function eventHash(
   previous: Buffer,
@@ -22,29 +25,31 @@ export function eventHash(
   const size = FIXED + stream.length * 3 + event.type.length + event.meta.length + event.data.length
   if (scratch.length < size) scratch = Buffer.allocUnsafe(size * 2)
   let at = previous.copy(scratch, 0)
-  at = writeText(stream, at)
-  at = scratch.writeBigUInt64BE(BigInt(version), at)
-  at = writeText(event.type, at)
-  at = scratch.writeUInt32BE(event.schema, at)
+  at = scratch.writeBigInt64BE(BigInt(event.atMs), lengthAt(at, 8))
+  at = scratch.writeInt32BE(version, lengthAt(at, 4))
+  at = scratch.writeInt32BE(event.schema, lengthAt(at, 4))
+  at = lengthAt(at, 16)
   at += scratch.write(event.id.replaceAll('-', ''), at, 'hex')
-  at = scratch.writeBigInt64BE(BigInt(event.atMs), at)
-  at = scratch.writeUInt32BE(event.partition, at)
-  at = scratch.writeUInt8(event.closes ? 1 : 0, at)
+  at = scratch.writeInt16BE(event.partition, lengthAt(at, 2))
+  at = scratch.writeUInt8(event.closes ? 1 : 0, lengthAt(at, 1))
+  at = writeText(stream, at)
+  at = writeText(event.type, at)
   at = writeBytes(event.meta, at)
   at = writeBytes(event.data, at)
-  return hash('sha256', scratch.subarray(0, at), 'buffer')
+  return sha256(scratch.subarray(0, at))
+}
+
+function lengthAt(at: number, length: number): number {
+  return scratch.writeUInt32BE(length, at)
 }
 
 function writeText(text: string, at: number): number {
   const length = scratch.write(text, at + 4, 'utf8')
-  scratch.writeUInt32BE(length, at)
-  return at + 4 + length
+  return lengthAt(at, length) + length
 }
 
 function writeBytes(bytes: Buffer, at: number): number {
-  scratch.writeUInt32BE(bytes.length, at)
-  bytes.copy(scratch, at + 4)
-  return at + 4 + bytes.length
+  return lengthAt(at, bytes.length) + bytes.copy(scratch, at + 4)
 }
 
 /** Hashes of events that stand right behind `head`, in order. */

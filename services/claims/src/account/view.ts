@@ -1,17 +1,9 @@
 /** One row for each account: where the person is insured, the balance, the totals of every year. */
 
-import { ZERO } from '@tongchou/contracts/money.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'
-import {
-  apply,
-  deltaFromMap,
-  totalsFromMap,
-  totalsOf,
-  totalsToMap,
-  undo,
-} from '../policy/totals.ts'
+import { addToMap, type TotalsMap } from '../policy/totals.ts'
 import { ACCOUNT_EVENTS, type AccountEvent, isAccountEvent } from './events.ts'
 
 /** What happens to accounts, as the service itself reads it. */
@@ -66,29 +58,22 @@ function after(row: AccountRow, event: AccountEvent): AccountRow {
     case 'ClaimAdjudicated': {
       const { insuredRegion, scheme, year, before, effect } = event.data
       const balanceFen = event.data.balanceBeforeFen - event.data.accountFen
-      const years = withYear(row, year, changed(before, effect, apply))
+      const years = withYear(row, year, addToMap(before, effect, 1n))
       return { ...row, regionCode: insuredRegion, scheme, balanceFen, years }
     }
     case 'AdjudicationUndone': {
       const { year, effect, balanceFen } = event.data
       const before = yearsOf(row)[year] ?? {}
-      return { ...row, balanceFen, years: withYear(row, year, changed(before, effect, undo)) }
+      return { ...row, balanceFen, years: withYear(row, year, addToMap(before, effect, -1n)) }
     }
     case 'YearClosed':
       return row
   }
 }
 
-type Amounts = Readonly<Record<string, bigint>>
-
-function changed(before: Amounts, effect: Amounts, change: typeof apply): Amounts {
-  const totals = totalsOf(totalsFromMap(before), ZERO)
-  return totalsToMap(change(totals, deltaFromMap(effect, ZERO)))
-}
-
 /** The totals of every year that the row holds. */
-export function yearsOf({ years }: Pick<AccountRow, 'years'>): Record<string, Amounts> {
-  const parsed: Record<string, Record<string, string>> = JSON.parse(years)
+export function yearsOf({ years }: Pick<AccountRow, 'years'>): Record<string, TotalsMap> {
+  const parsed: Written = JSON.parse(years)
   return Object.fromEntries(
     Object.entries(parsed).map(([year, amounts]) => [
       year,
@@ -97,9 +82,13 @@ export function yearsOf({ years }: Pick<AccountRow, 'years'>): Record<string, Am
   )
 }
 
-function withYear(row: AccountRow, year: number, amounts: Amounts): string {
-  const years = { ...yearsOf(row), [year]: amounts }
-  return JSON.stringify(years, (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}` : value,
-  )
+/** Amounts are text: what stands in other years is not looked at. */
+type Written = Record<string, Record<string, string>>
+
+function withYear({ years }: AccountRow, year: number, amounts: TotalsMap): string {
+  const written: Written = JSON.parse(years)
+  const texts: Record<string, string> = {}
+  for (const name in amounts) texts[name] = `${amounts[name]}`
+  written[year] = texts
+  return JSON.stringify(written)
 }

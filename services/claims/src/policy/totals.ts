@@ -126,15 +126,28 @@ function inverse(delta: TotalsDelta): TotalsDelta {
   }
 }
 
-/**
- * The totals of a year as the event keeps them: names to integers, zeros left out, the account
- * apart.
- */
-export function totalsToMap(totals: YearTotals): Readonly<Record<string, bigint>> {
+/** Running totals by name, zeros left out: how events and views keep them. */
+export type TotalsMap = Readonly<Record<string, bigint>>
+
+const STAYS_OF: Readonly<Record<Level, string>> = {
+  community: 'stays.community',
+  tier1: 'stays.tier1',
+  tier2: 'stays.tier2',
+  tier3: 'stays.tier3',
+  tier3_top: 'stays.tier3_top',
+}
+
+/** Every name, in the order in which maps hold them. */
+const NAMES: readonly string[] = ['stays', ...LEVELS.map(level => STAYS_OF[level]), ...FEN_TOTALS]
+
+/** The totals of a year as the event keeps them; the account stands apart. */
+export function totalsToMap(totals: YearTotals): TotalsMap {
   const map: Record<string, bigint> = {}
-  put(map, 'stays', BigInt(totals.stays.total))
-  for (const level of LEVELS) put(map, `stays.${level}`, BigInt(totals.stays[level]))
-  for (const name of FEN_TOTALS) put(map, name, totals[name])
+  if (totals.stays.total !== 0) map['stays'] = BigInt(totals.stays.total)
+  for (const level of LEVELS) {
+    if (totals.stays[level] !== 0) map[STAYS_OF[level]] = BigInt(totals.stays[level])
+  }
+  putAmounts(map, totals)
   return map
 }
 
@@ -142,61 +155,68 @@ export function totalsToMap(totals: YearTotals): Readonly<Record<string, bigint>
  * The inverse of `totalsToMap`; a name that is absent is 0, one that nobody knows throws
  * RangeError.
  */
-export function totalsFromMap(map: Readonly<Record<string, bigint>>): YearTotals {
-  for (const name of Object.keys(map)) {
-    if (!KNOWN_NAMES.has(name)) throw new RangeError(`unknown running total: ${name}`)
+export function totalsFromMap(map: TotalsMap): YearTotals {
+  const stays = { ...NO_STAYS }
+  const totals = { ...EMPTY_YEAR, stays }
+  for (const name in map) {
+    const value = map[name] ?? 0n
+    if (isFenTotal(name)) totals[name] = fen(value)
+    else stays[staysOf(name)] = Number(value)
   }
-  const fenOf = (name: FenTotal): Fen => fen(map[name] ?? 0n)
-  const countOf = (name: string): number => Number(map[name] ?? 0n)
-  return {
-    stays: {
-      total: countOf('stays'),
-      community: countOf('stays.community'),
-      tier1: countOf('stays.tier1'),
-      tier2: countOf('stays.tier2'),
-      tier3: countOf('stays.tier3'),
-      tier3_top: countOf('stays.tier3_top'),
-    },
-    dedInFen: fenOf('dedInFen'),
-    dedChronicFen: fenOf('dedChronicFen'),
-    dedOutFen: fenOf('dedOutFen'),
-    paidInFen: fenOf('paidInFen'),
-    paidOutFen: fenOf('paidOutFen'),
-    paidCatFen: fenOf('paidCatFen'),
-    paidLargeFen: fenOf('paidLargeFen'),
-    burdenFen: fenOf('burdenFen'),
-    aboveDeductibleFen: fenOf('aboveDeductibleFen'),
-    costInFen: fenOf('costInFen'),
-    costOutFen: fenOf('costOutFen'),
-  }
+  return totals
 }
 
-const KNOWN_NAMES: ReadonlySet<string> = new Set([
-  'stays',
-  ...LEVELS.map(level => `stays.${level}`),
-  ...FEN_TOTALS,
+const IS_FEN_TOTAL: ReadonlySet<string> = new Set(FEN_TOTALS)
+
+function isFenTotal(name: string): name is FenTotal {
+  return IS_FEN_TOTAL.has(name)
+}
+
+const STAYS: ReadonlyMap<string, keyof Stays> = new Map([
+  ['stays', 'total'],
+  ...LEVELS.map(level => [STAYS_OF[level], level] as const),
 ])
+
+function staysOf(name: string): keyof Stays {
+  const found = STAYS.get(name)
+  if (found === undefined) throw new RangeError(`unknown running total: ${name}`)
+  return found
+}
+
+/** The totals with an effect added (`sign` 1) or taken away (-1), both as maps. */
+export function addToMap(totals: TotalsMap, effect: TotalsMap, sign: 1n | -1n): TotalsMap {
+  const map: Record<string, bigint> = {}
+  for (const name of NAMES) {
+    const value = (totals[name] ?? 0n) + sign * (effect[name] ?? 0n)
+    if (value !== 0n) map[name] = value
+  }
+  return map
+}
 
 /**
  * An effect as the event keeps it: what the year's totals grow by. The account stands in its own
  * field.
  */
-export function deltaToMap(delta: TotalsDelta): Readonly<Record<string, bigint>> {
-  return totalsToMap(apply(totalsOf(EMPTY_YEAR, ZERO), delta))
+export function deltaToMap(delta: TotalsDelta): TotalsMap {
+  const { stays, stayLevel } = delta
+  const map: Record<string, bigint> = {}
+  if (stays !== 0) {
+    map['stays'] = BigInt(stays)
+    if (stayLevel !== null) map[STAYS_OF[stayLevel]] = BigInt(stays)
+  }
+  putAmounts(map, delta)
+  return map
 }
 
 /** The effect from its map and from what the personal account paid. */
-export function deltaFromMap(
-  map: Readonly<Record<string, bigint>>,
-  paidByAccountFen: Fen,
-): TotalsDelta {
+export function deltaFromMap(map: TotalsMap, paidByAccountFen: Fen): TotalsDelta {
   const { stays, ...amounts } = totalsFromMap(map)
   const stayLevel = LEVELS.find(level => stays[level] !== 0) ?? null
   return { ...amounts, stays: stays.total, stayLevel, accountFen: negate(paidByAccountFen) }
 }
 
-function put(map: Record<string, bigint>, name: string, value: bigint): void {
-  if (value !== 0n) map[name] = value
+function putAmounts(map: Record<string, bigint>, from: Readonly<Record<FenTotal, Fen>>): void {
+  for (const name of FEN_TOTALS) if (from[name] !== 0n) map[name] = from[name]
 }
 
 function addStays(stays: Stays, count: number, level: Level | null): Stays {
