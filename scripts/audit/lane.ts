@@ -10,7 +10,7 @@ import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { NOWHERE, type Tally } from './checks.ts'
 import { decodeFor } from './event/decode.ts'
 import { recordedOver } from './event/decoded.ts'
-import { eventIdBytes, rowLeaf, sameBytes } from './event/hashes.ts'
+import { hasEventId, rowLeaf, sameBytes } from './event/hashes.ts'
 import { placesIn } from './event/meta.ts'
 import { Streams } from './event/streams.ts'
 import { HEADER_BYTES, type Writer, writerOf } from './event/writer.ts'
@@ -87,21 +87,20 @@ export class Lane {
   }
 
   #checkMeta(event: EventRow): void {
-    const { bytes, metaAt, dataAt, idAt } = event
+    const { bytes, metaAt, dataAt } = event
     const places = placesIn(bytes, metaAt, dataAt - 4)
     if (places === null) {
       this.#tally.found('encoding', event, `metadata: ${faultOfMeta(event)}`)
       return
     }
     const { commandId, keyAt, keyEnd } = places
-    const partition = (murmur2(bytes.subarray(keyAt, keyEnd)) & 0x7fffffff) % PARTITIONS
+    const partition = (murmur2(bytes, keyAt, keyEnd) & 0x7fffffff) % PARTITIONS
     if (partition !== event.partition) {
       const detail = `partition ${event.partition} instead of ${partition}`
       this.#tally.found('identity', event, detail)
     }
     const index = this.#streams.indexUnder(commandId)
-    const id = eventIdBytes(commandId, index)
-    if (!sameBytes(bytes, idAt, id)) {
+    if (!hasEventId(event, commandId, index)) {
       const command = commandId.toString('hex')
       const detail = `id ${event.id} is not that of event ${index} of command ${command}`
       this.#tally.found('identity', event, detail)

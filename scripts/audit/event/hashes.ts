@@ -1,9 +1,10 @@
 /**
  * The hashes of an event straight from the bytes of its row: a second implementation of what the
- * store computes, and three times as fast, since no text or number is made first.
+ * store computes, and several times as fast, since no text, number or buffer is made. Hashes are
+ * texts of one character a byte, which are compared with the bytes of the row where they stand.
  */
 import { hash } from 'node:crypto'
-import { sha256 } from '@tongchou/contracts/hash.ts'
+import { writeSha256 } from '@tongchou/contracts/hash.ts'
 import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 
 const HASH = 32
@@ -17,40 +18,52 @@ let scratch = Buffer.alloc(64 * 1024)
  * Law 7: SHA-256 over the previous hash, which stands in `before` at `beforeAt`, and every column
  * but position and hash, as they stand in the row.
  */
-export function chainHash(row: EventRow, before: Buffer, beforeAt: number): Buffer {
+export function chainHash(row: EventRow, before: Buffer, beforeAt: number): string {
   const { bytes, start, hashAt, metaAt, end } = row
   if (scratch.length < HASH + end - start) scratch = Buffer.alloc((HASH + end - start) * 2)
   let at = before.copy(scratch, 0, beforeAt, beforeAt + HASH)
   at += bytes.copy(scratch, at, start + FIELDS_AT, hashAt - 4)
   at += bytes.copy(scratch, at, metaAt - 4, end)
-  return sha256(scratch.subarray(0, at))
+  return hash('sha256', scratch.subarray(0, at), 'binary')
 }
 
 /** True when the row's hash column holds this hash. */
-export function hasHash({ bytes, hashAt, metaAt }: EventRow, wanted: Buffer): boolean {
+export function hasHash({ bytes, hashAt, metaAt }: EventRow, wanted: string): boolean {
   if (metaAt - 4 - hashAt !== HASH) return false
-  return sameBytes(bytes, hashAt, wanted)
+  for (let index = 0; index < HASH; index++) {
+    if (bytes[hashAt + index] !== wanted.charCodeAt(index)) return false
+  }
+  return true
 }
 
 const leafBytes = Buffer.alloc(1 + 8 + HASH)
+const leaf = Buffer.alloc(HASH)
 
-/** The leaf of the Merkle tree: SHA-256(0x00 ‖ position ‖ hash). */
+/** The leaf of the Merkle tree: SHA-256(0x00 ‖ position ‖ hash). Valid until the next call. */
 export function rowLeaf({ bytes, start, hashAt }: EventRow): Buffer {
   bytes.copy(leafBytes, 1, start + 6, start + 14)
   bytes.copy(leafBytes, 9, hashAt, hashAt + HASH)
-  return sha256(leafBytes)
+  writeSha256(leafBytes, { target: leaf, at: 0 })
+  return leaf
 }
 
-const named = Buffer.alloc(ID + 10)
+/** A command's id with an index of so many digits behind it, by the number of digits. */
+const NAMED = Array.from({ length: 11 }, (_, digits) => Buffer.alloc(ID + digits))
 
-/** UUIDv5 of (command, index): 16 bytes. @source RFC 9562 §5.5 */
-export function eventIdBytes(commandId: Buffer, index: number): Buffer {
+/** True when the row's id is the UUIDv5 of (command, index). @source RFC 9562 §5.5 */
+export function hasEventId({ bytes, idAt }: EventRow, commandId: Buffer, index: number): boolean {
+  const digits = String(index)
+  const named = NAMED[digits.length] ?? Buffer.alloc(ID + digits.length)
   commandId.copy(named, 0, 0, ID)
-  const end = ID + named.write(String(index), ID, 'latin1')
-  const digest = Buffer.from(hash('sha1', named.subarray(0, end), 'binary'), 'latin1')
-  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x50
-  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80
-  return digest.subarray(0, ID)
+  named.write(digits, ID, 'latin1')
+  const digest = hash('sha1', named, 'binary')
+  for (let at = 0; at < ID; at++) {
+    let byte = digest.charCodeAt(at)
+    if (at === 6) byte = (byte & 0x0f) | 0x50
+    if (at === 8) byte = (byte & 0x3f) | 0x80
+    if (bytes[idAt + at] !== byte) return false
+  }
+  return true
 }
 
 /** True when `wanted` stands in `bytes` at `at`. For few bytes faster than a call into Node. */

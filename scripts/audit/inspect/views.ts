@@ -3,15 +3,14 @@
  * by row.
  */
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import type { TextRow } from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
-import type { AnyView, Row, RowValue } from '@tongchou/runtime/view/port.ts'
-import { keyText } from '@tongchou/runtime/view/port.ts'
+import type { AnyView } from '@tongchou/runtime/view/port.ts'
 import type { ViewGroup } from '@tongchou/runtime/view/run.ts'
 import type { Tally } from '../checks.ts'
 import type { Inspector } from '../lane.ts'
 import type { ViewRows } from '../source/source.ts'
+import { RowLines } from './row-lines.ts'
 
 export type Rebuilt = {
   /** Service that keeps the view. */
@@ -43,25 +42,32 @@ export class ViewInspector implements Inspector {
   }
 
   async finish(): Promise<void> {
-    for (const view of this.#rebuilt.group.views) await this.#compare(view)
+    for (const view of this.#rebuilt.group.views) {
+      await this.#compare(view)
+      this.#views.table(view).clear()
+    }
   }
 
+  /** The table has each key once: rows that are missing are looked for only when some must be. */
   async #compare(view: AnyView): Promise<void> {
     const { service, tally } = this.#rebuilt
     const expected = this.#views.table(view)
-    const columns = Object.keys(view.columns)
-    const keyAt = view.key.map(column => columns.indexOf(column))
-    for await (const rows of this.#tables.rows(service, view)) {
-      tally.checked('views', rows.length)
-      for (const row of rows) {
-        const key = keyText(keyAt.map(at => row[at] ?? null))
-        const fault = differenceOf(columns, expected.get(key), row)
-        expected.delete(key)
+    const lines = new RowLines(view)
+    let met = 0
+    await this.#tables.lines(service, view, line => {
+      tally.checked('views')
+      const key = lines.keyOf(line)
+      const row = expected.get(key)
+      if (row === undefined) this.#found(view, key, 'is in the table, but follows from no event')
+      else {
+        met += 1
+        const fault = lines.differenceOf(row, line)
         if (fault !== null) this.#found(view, key, fault)
       }
-    }
+    })
+    if (met === expected.size) return
+    await this.#tables.lines(service, view, line => expected.delete(lines.keyOf(line)))
     for (const key of expected.keys()) this.#found(view, key, 'is missing')
-    expected.clear()
   }
 
   #found({ name }: AnyView, key: string, fault: string): void {
@@ -69,24 +75,4 @@ export class ViewInspector implements Inspector {
     const detail = `row ${key.replaceAll('\u0000', ' ')} of ${service}.${name} ${fault}`
     tally.found('views', { position: null, stream: null }, detail)
   }
-}
-
-function differenceOf(
-  columns: readonly string[],
-  expected: Row | undefined,
-  row: TextRow,
-): string | null {
-  if (expected === undefined) return 'is in the table, but follows from no event'
-  for (let at = 0; at < columns.length; at++) {
-    const column = columns[at] ?? ''
-    const wanted = textOf(expected[column] ?? null)
-    if (wanted !== row[at]) return `has ${column} ${row[at]} instead of ${wanted}`
-  }
-  return null
-}
-
-/** A value as PostgreSQL writes it. */
-function textOf(value: RowValue): string | null {
-  if (typeof value === 'string' || value === null) return value
-  return typeof value === 'boolean' ? (value ? 't' : 'f') : String(value)
 }

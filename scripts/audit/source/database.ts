@@ -63,7 +63,7 @@ function sourceOver(snapshot: Snapshot, { dataDir, signedBytes }: DatabaseAddres
     events: (service, onEvent) => snapshot.events(service, onEvent),
     views: {
       has: (service, group, views) => snapshot.hasViews(service, group, views),
-      rows: (service, view) => snapshot.rows(service, view),
+      lines: (service, view, onLine) => snapshot.lines(service, view, onLine),
     },
     close: () => snapshot.close(),
   }

@@ -8,7 +8,6 @@ import type {
   ConsumerPosition,
   ParkedPosition,
   StoreEnd,
-  TextRow,
 } from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import type { AnyView } from '@tongchou/runtime/view/port.ts'
 
@@ -30,7 +29,8 @@ export type Checkpoints = {
 export type ViewRows = {
   /** False: the tables are missing or were made by another build. */
   has(service: ServiceName, group: string, views: readonly AnyView[]): Promise<boolean>
-  rows(service: ServiceName, view: AnyView): AsyncIterable<readonly TextRow[]>
+  /** Tells every row as COPY writes it in text. */
+  lines(service: ServiceName, view: AnyView, onLine: (line: string) => void): Promise<void>
 }
 
 export type AuditSource = {

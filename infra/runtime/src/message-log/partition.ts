@@ -7,12 +7,11 @@ import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 const SEED = 0x9747b28c
 const M = 0x5bd1e995
 
-/** 32-bit murmur2 of UTF-8 bytes, unsigned. */
-export function murmur2(bytes: Uint8Array): number {
-  const length = bytes.length
-  let h = SEED ^ length
-  let at = 0
-  for (; at + 4 <= length; at += 4) {
+/** 32-bit murmur2 of the UTF-8 bytes from `start` up to `end`, unsigned. */
+export function murmur2(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  let h = SEED ^ (end - start)
+  let at = start
+  for (; at + 4 <= end; at += 4) {
     let k =
       (bytes[at] ?? 0) |
       ((bytes[at + 1] ?? 0) << 8) |
@@ -22,7 +21,7 @@ export function murmur2(bytes: Uint8Array): number {
     k = Math.imul(k ^ (k >>> 24), M)
     h = Math.imul(h, M) ^ k
   }
-  const rest = length - at
+  const rest = end - at
   if (rest === 3) h ^= (bytes[at + 2] ?? 0) << 16
   if (rest >= 2) h ^= (bytes[at + 1] ?? 0) << 8
   if (rest >= 1) h = Math.imul(h ^ (bytes[at] ?? 0), M)

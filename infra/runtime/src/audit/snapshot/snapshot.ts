@@ -9,11 +9,8 @@ import { assertSchemaName } from '../../event-store/postgres/migrate.ts'
 import { copyStream } from '../../postgres/copy-out.ts'
 import type { AnyView } from '../../view/port.ts'
 import { groupFingerprint, selectText } from '../../view/table.ts'
-import { copyEvents } from './copy-events.ts'
+import { copyEvents, copyLines } from './copy.ts'
 import { EVENT_ROW, type EventRow } from './event-rows.ts'
-
-const FETCH = 2000
-const AS_TEXT = { getTypeParser: () => (value: string) => value }
 
 export type StoreEnd = { readonly incarnation: Uuid; readonly position: bigint }
 
@@ -33,9 +30,6 @@ export type ParkedPosition = Omit<ConsumerPosition, 'incarnation'>
 type Written<T extends { readonly position: bigint }> = Omit<T, 'position'> & {
   readonly position: string
 }
-
-/** One value for each column of the view; null is null. */
-export type TextRow = readonly (string | null)[]
 
 export class Snapshot {
   readonly id: string
@@ -119,17 +113,9 @@ export class Snapshot {
     return rows[0]?.fingerprint === groupFingerprint(views)
   }
 
-  /** Every row of a view as PostgreSQL writes its columns in text, in their order. */
-  async *rows(schema: string, view: AnyView): AsyncGenerator<readonly TextRow[]> {
-    await this.#client.query(`declare audit_rows cursor for ${selectText(schema, view)}`)
-    const text = `fetch ${FETCH} from audit_rows`
-    for (;;) {
-      const query = { text, rowMode: 'array' as const, types: AS_TEXT as never }
-      const { rows } = await this.#client.query<(string | null)[]>(query)
-      if (rows.length === 0) break
-      yield rows
-    }
-    await this.#client.query('close audit_rows')
+  /** Tells every row of a view as COPY writes it in text, columns in the view's order. */
+  async lines(schema: string, view: AnyView, onLine: (line: string) => void): Promise<void> {
+    await copyLines(this.#client, selectText(schema, view), onLine)
   }
 
   async close(): Promise<void> {
