@@ -53,8 +53,8 @@ export function uuidFrom<T extends Uuid = Uuid>(namespace: Uuid, name: string): 
   input.write(name, 16)
   const digest = hash('sha1', input, 'hex')
   const variant = VARIANTS[Number.parseInt(digest.charAt(16), 16)]
-  const parts = [digest.slice(0, 8), digest.slice(8, 12), `5${digest.slice(13, 16)}`]
-  return `${parts.join('-')}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}` as unknown as T
+  const start = `${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}`
+  return `${start}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}` as unknown as T
 }
 
 const salts = new Map<string, Buffer>()

@@ -97,7 +97,7 @@ async function passAll(
   address: SourceAddress,
   options: VerifyOptions,
 ): Promise<readonly Passed[]> {
-  const { threads = Math.min(2, availableParallelism()) } = options
+  const { threads = availableParallelism() } = options
   const waiting = stores.toSorted((a, b) => Number(b.end.position - a.end.position))
   const passed: Passed[] = []
   const run = async (): Promise<void> => {

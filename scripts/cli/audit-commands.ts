@@ -24,7 +24,7 @@ export function addAuditCommands(program: Command): void {
     .description('recompute every hash, root, benefit, window, entry and view; exit 1 on damage')
     .option('--export <file>', 'an export instead of the database; nothing needs to run')
     .option('--key <text>', 'public key of the checkpoints that you trust, or a file with it')
-    .option('--threads <n>', 'threads', '2')
+    .option('--threads <n>', 'threads, one for each core unless told')
     .option('--json', 'the whole result as JSON')
     .addHelpText('after', VERIFY_EXAMPLES)
     .action(async (options: VerifyOptions, command: Command) => {
@@ -55,16 +55,16 @@ Examples:
 type VerifyOptions = {
   readonly export?: string
   readonly key?: string
-  readonly threads: string
+  readonly threads?: string
   readonly json?: boolean
 }
 
 /** True when nothing is damaged. */
 async function runVerify(options: VerifyOptions, dataDir: string): Promise<boolean> {
-  const threads = threadsOf(options.threads)
+  const threads = options.threads === undefined ? {} : { threads: threadsOf(options.threads) }
   const trusted = options.key === undefined ? {} : { trusted: trustedKey(options.key) }
   const check = (source: AuditSource, address: SourceAddress) =>
-    verifyShown(source, address, { threads, ...trusted })
+    verifyShown(source, address, { ...threads, ...trusted })
   const result =
     options.export === undefined
       ? await withDatabase(await openInstance(dataDir), async url => {
@@ -95,7 +95,7 @@ async function verifyExport(path: string, check: Check): Promise<Audit> {
 async function verifyShown(
   source: AuditSource,
   address: SourceAddress,
-  options: { readonly threads: number; readonly trusted?: string },
+  options: { readonly threads?: number; readonly trusted?: string },
 ): Promise<Audit> {
   const startedMs = performance.now()
   const total = (await source.stores()).reduce((sum, { end }) => sum + Number(end.position), 0)

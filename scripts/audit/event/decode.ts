@@ -1,11 +1,15 @@
 /**
- * Events for inspectors. Lines and diagnoses of submitted claims, reasons and features of scores
- * are passed over: no fold or view reads them, and they are most of the bytes. One that did would
- * find nothing and fail loudly.
+ * Events for inspectors. Lines and diagnoses of submitted claims, reasons and features of scores,
+ * sealed personal data are passed over: no fold or view reads them, and they are most of the bytes.
+ * One that did would find nothing and fail loudly.
  */
 import { type DecodedEvent, decodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import { type Fields, projection } from '@tongchou/contracts/avro/projection.ts'
-import type { ClaimScored, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+import type {
+  ClaimScored,
+  ClaimSubmitted,
+  PersonEnrolled,
+} from '@tongchou/contracts/events.generated.ts'
 
 type Claim = Omit<ClaimSubmitted, 'lines' | 'diagnoses'>
 
@@ -66,12 +70,27 @@ const SCORE_FIELDS: Fields<Score> = {
   ruleSet: true,
 }
 
+type Person = Omit<PersonEnrolled, 'personal' | 'personalDigest'>
+
+const PERSON_FIELDS: Fields<Person> = {
+  personId: true,
+  regionCode: true,
+  scheme: true,
+  status: true,
+  sex: true,
+  bornOn: true,
+  coveredFrom: true,
+  coveredTo: true,
+}
+
 const readClaim = projection<'ClaimSubmitted', Claim>('ClaimSubmitted', CLAIM_FIELDS)
 const readScore = projection<'ClaimScored', Score>('ClaimScored', SCORE_FIELDS)
+const readPerson = projection<'PersonEnrolled', Person>('PersonEnrolled', PERSON_FIELDS)
 
 /** Throws UnreadableEvent for damage and for schemas of newer code. */
 export function decodeFor(type: string, data: Buffer): DecodedEvent {
   if (type === 'ClaimSubmitted') return readClaim(data) as DecodedEvent
   if (type === 'ClaimScored') return readScore(data) as DecodedEvent
+  if (type === 'PersonEnrolled') return readPerson(data) as DecodedEvent
   return decodeEvent(data)
 }

@@ -8,6 +8,8 @@ import { writeSha256 } from '@tongchou/contracts/hash.ts'
 const KEY = 16
 const DIGEST = 16
 const RECORD = 48
+const WORDS = RECORD / 4
+const DIGEST_WORD = KEY / 4
 const START = 1024
 
 export type JoinRecord = {
@@ -20,14 +22,28 @@ export type JoinRecord = {
 
 export class Records {
   #bytes: Buffer = Buffer.alloc(RECORD * START)
+  /** The same memory: keys and digests are compared by words. */
+  #words = wordsOf(this.#bytes)
   #count = 0
 
   /** The records of several blocks, as `release` gave them. */
-  static from(blocks: readonly { readonly bytes: Uint8Array }[]): Records {
+  static from(blocks: readonly { readonly bytes: Uint8Array<ArrayBuffer> }[]): Records {
     const records = new Records()
-    records.#bytes = Buffer.concat(blocks.map(({ bytes }) => bytes))
+    const [first, ...others] = blocks
+    if (first === undefined) return records
+    const { buffer, byteOffset, length } = first.bytes
+    records.#take(
+      others.length === 0
+        ? Buffer.from(buffer, byteOffset, length)
+        : Buffer.concat(blocks.map(({ bytes }) => bytes)),
+    )
     records.#count = records.#bytes.length / RECORD
     return records
+  }
+
+  #take(bytes: Buffer): void {
+    this.#bytes = bytes
+    this.#words = wordsOf(bytes)
   }
 
   get count(): number {
@@ -41,7 +57,7 @@ export class Records {
     place: { readonly position: bigint; readonly tag?: number },
   ): void {
     if ((this.#count + 1) * RECORD > this.#bytes.length) {
-      this.#bytes = Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)])
+      this.#take(Buffer.concat([this.#bytes, Buffer.alloc(this.#bytes.length)]))
     }
     const at = this.#count * RECORD
     writeKey(this.#bytes, at, key)
@@ -66,29 +82,41 @@ export class Records {
 
   /** A number that is the same for equal keys. */
   keyHash(index: number): number {
-    return this.#bytes.readUInt32LE(index * RECORD)
+    return this.#words[index * WORDS] ?? 0
   }
 
   sameKey(index: number, other: Records, otherIndex: number): boolean {
-    const a = index * RECORD
-    const b = otherIndex * RECORD
-    return this.#bytes.compare(other.#bytes, b, b + KEY, a, a + KEY) === 0
+    return sameWords(this.#words, index * WORDS, other.#words, otherIndex * WORDS)
   }
 
   sameContent(index: number, other: Records, otherIndex: number): boolean {
-    const a = index * RECORD + KEY
-    const b = otherIndex * RECORD + KEY
-    return this.#bytes.compare(other.#bytes, b, b + DIGEST, a, a + DIGEST) === 0
+    const a = index * WORDS + DIGEST_WORD
+    return sameWords(this.#words, a, other.#words, otherIndex * WORDS + DIGEST_WORD)
   }
 
   /** The block to hand over; the records are gone afterwards. */
   release(): Uint8Array<ArrayBuffer> {
     const block = new Uint8Array(this.#count * RECORD)
     block.set(this.#bytes.subarray(0, this.#count * RECORD))
-    this.#bytes = Buffer.alloc(0)
+    this.#take(Buffer.alloc(0))
     this.#count = 0
     return block
   }
+}
+
+/** Memory of a block begins where a word may. */
+function wordsOf({ buffer, byteOffset, length }: Buffer): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / 4)
+}
+
+/** Four words: a key or a digest. */
+function sameWords(a: Int32Array, at: number, b: Int32Array, bAt: number): boolean {
+  return (
+    a[at] === b[bAt] &&
+    a[at + 1] === b[bAt + 1] &&
+    a[at + 2] === b[bAt + 2] &&
+    a[at + 3] === b[bAt + 3]
+  )
 }
 
 const UUID_TEXT = 36

@@ -4,7 +4,7 @@ import { openDatabaseSource } from '../../audit/source/database.ts'
 import { verify } from '../../audit/verify.ts'
 
 const [url = '', dataDir = ''] = process.argv.slice(2)
-const threads = Math.min(2, availableParallelism())
+const threads = availableParallelism()
 const before = process.cpuUsage()
 const startedMs = performance.now()
 const { source, address } = await openDatabaseSource(url, dataDir)

@@ -53,8 +53,9 @@ export function recordedBy(
     const { type, data } = decode(stored.data)
     if (type !== stored.type) throw new UnreadableEvent(`${stored.type} holds a ${type}`, false)
     const { position, stream, version, id, partition, hash } = stored
-    return {
-      ...({ type, data } as EventOf<EventType>),
+    const event = {
+      type,
+      data,
       position,
       stream,
       version,
@@ -64,6 +65,7 @@ export function recordedBy(
       at: instantFromMs(stored.atMs),
       meta: () => decodeMeta(stored.meta),
     }
+    return event as Recorded
   } catch (cause) {
     if (cause instanceof UnreadableEvent && cause.newer) {
       throw new Fault('newer-schema', `${stored.type} at ${stored.position}: ${cause.message}`)

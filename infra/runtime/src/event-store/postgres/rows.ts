@@ -71,6 +71,6 @@ export function eventFromCopy({ bytes, offsets, lengths }: CopyRow): StoredEvent
 
 export function uuidText(bytes: Buffer, at: number): Uuid {
   const hex = bytes.toString('hex', at, at + 16)
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
-  return `${parts.join('-')}-${hex.slice(20)}` as Uuid
+  const [low, mid] = [hex.slice(0, 8), `${hex.slice(8, 12)}-${hex.slice(12, 16)}`]
+  return `${low}-${mid}-${hex.slice(16, 20)}-${hex.slice(20)}` as Uuid
 }

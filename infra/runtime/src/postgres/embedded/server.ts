@@ -160,6 +160,7 @@ async function spawnServer(
   const server = { pid: child.pid, start, port: how.port }
   await waitUntilReady(cluster, server, how.options)
   if (!isRunning(server)) return await fault
+  child.removeAllListeners('exit') // it has started: a later end is no fault of the start
   child.unref()
   return server
 }
