@@ -21,6 +21,8 @@ export type Writer = {
 /** `C3 01` and the fingerprint stand before the body. */
 export const HEADER_BYTES = 10
 
+const SMALL = 0x3fffffff
+
 type RecordSchema = { readonly fields: readonly Field[] }
 
 /** The shares of a claim: all that AdjudicationReceived holds. */
@@ -36,18 +38,29 @@ function beginsWithShares({ fields }: RecordSchema): boolean {
   return SHARES.every((field, at) => JSON.stringify(field) === JSON.stringify(fields[at]))
 }
 
-const WRITERS: ReadonlyMap<bigint, Writer> = new Map(
-  RELEASED_SCHEMAS.map(({ name, service, version, schema }) => [
-    fingerprintOf(compileSchema(schema)).readBigUInt64LE(),
-    {
+type Known = { readonly low: number; readonly high: number; readonly writer: Writer }
+
+/** By bits of the fingerprint that make a small number: a Map finds those without making one. */
+const WRITERS: ReadonlyMap<number, readonly Known[]> = Map.groupBy(
+  RELEASED_SCHEMAS.map(({ name, service, version, schema }) => {
+    const fingerprint = fingerprintOf(compileSchema(schema))
+    const writer = {
       ...{ name: name as EventType, service, version, bytes: Buffer.from(name) },
       walk: walkOf(schema as never),
       shares: beginsWithShares(schema as RecordSchema) ? walkFields(SHARES) : null,
-    },
-  ]),
+    }
+    return { low: fingerprint.readUInt32LE(), high: fingerprint.readUInt32LE(4), writer }
+  }),
+  ({ low }) => low & SMALL,
 )
 
 /** Of the bytes from `at` on; undefined when the fingerprint is of no schema of this build. */
 export function writerOf(bytes: Buffer, at: number): Writer | undefined {
-  return at + HEADER_BYTES > bytes.length ? undefined : WRITERS.get(bytes.readBigUInt64LE(at + 2))
+  if (at + HEADER_BYTES > bytes.length) return undefined
+  const low = bytes.readUInt32LE(at + 2)
+  const high = bytes.readUInt32LE(at + 6)
+  for (const known of WRITERS.get(low & SMALL) ?? []) {
+    if (known.low === low && known.high === high) return known.writer
+  }
+  return undefined
 }

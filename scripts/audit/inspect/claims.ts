@@ -62,7 +62,7 @@ export class ClaimsInspector implements Inspector {
   bytes(row: EventRow, writer: Writer): void {
     if (writer.name !== 'ClaimAdjudicated') return
     const { claimId, content } = sharesIn(row, writer)
-    this.#outbox.of('shares', 'said').add(claimId, content, { position: row.position })
+    this.#outbox.shares.said.add(claimId, content, { position: row.position })
   }
 
   #pack(event: Recorded, { packHash, pack }: PackPublished): void {
@@ -80,13 +80,13 @@ export class ClaimsInspector implements Inspector {
 
   #credited({ position }: Recorded, credit: AccountCreditReceived): void {
     const key = `${credit.personId} ${credit.creditNo}`
-    this.#outbox.of('credits', 'repeated').add(key, creditText(credit), { position })
+    this.#outbox.credits.repeated.add(key, creditText(credit), { position })
   }
 
   #adjudicated(event: Recorded, data: ClaimAdjudicated): void {
     const { claimId, personId, institutionCode } = data
     const facts = factsText(personId, institutionCode, factsOfEvent(data))
-    this.#outbox.of('facts', 'repeated').add(claimId, facts, event)
+    this.#outbox.facts.repeated.add(claimId, facts, event)
     if (this.#effects.has(claimId)) {
       this.#tally.found('accounts', event, `claim ${claimId} is adjudicated a second time`)
     }

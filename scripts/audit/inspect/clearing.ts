@@ -64,7 +64,7 @@ export class ClearingInspector implements Inspector {
   #submitted(event: Recorded, data: ClaimSubmitted): void {
     const { claimId, personId, institutionCode } = data
     const text = factsText(personId, institutionCode, factsOfClaim(data))
-    this.#outbox.of('facts', 'said').add(claimId, text, event)
+    this.#outbox.facts.said.add(claimId, text, event)
   }
 
   bytes(row: EventRow, writer: Writer): void {
@@ -72,7 +72,7 @@ export class ClearingInspector implements Inspector {
     if (tag === undefined) return
     const shares = sharesIn(row, writer)
     const { position } = row
-    this.#outbox.of('shares', 'repeated').add(shares.claimId, shares.content, { position, tag })
+    this.#outbox.shares.repeated.add(shares.claimId, shares.content, { position, tag })
   }
 
   #obligation(event: Recorded, data: ClaimSettled | ClaimReversed): void {

@@ -45,7 +45,7 @@ export class FundsInspector implements Inspector {
     const faults = faultsOf(data)
     for (const fault of faults) this.#tally.found('journal', event, fault)
     if (faults.some(fault => fault.includes('no account number'))) return
-    const records = this.#outbox.of('books', 'repeated')
+    const records = this.#outbox.books.repeated
     for (const entry of unpack(data)) {
       records.add(entry.sourceEventId, entryText(entry), { position })
     }

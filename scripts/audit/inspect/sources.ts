@@ -47,11 +47,11 @@ export class MoneyInspector implements Inspector {
     const place = { position, tag: tagOf({ topic, partition }) }
     if (event.type === 'AccountCredited') {
       const key = `${event.data.personId} ${event.data.creditNo}`
-      this.#outbox.of('credits', 'said').add(key, creditText(event.data), place)
+      this.#outbox.credits.said.add(key, creditText(event.data), place)
     }
     try {
       for (const entry of entriesOf(event)) {
-        this.#outbox.of('books', 'said').add(event.id, entryText(entry), place)
+        this.#outbox.books.said.add(event.id, entryText(entry), place)
       }
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)

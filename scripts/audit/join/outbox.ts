@@ -13,26 +13,25 @@ export type Block = {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-export class Outbox {
-  readonly #records = new Map<string, Records>()
-
-  of(name: JoinName, side: Side): Records {
-    const key = `${name} ${side}`
-    const known = this.#records.get(key)
-    if (known !== undefined) return known
-    const made = new Records()
-    this.#records.set(key, made)
-    return made
-  }
+export class Outbox implements Readonly<Record<JoinName, Sides>> {
+  readonly facts = newSides()
+  readonly shares = newSides()
+  readonly credits = newSides()
+  readonly books = newSides()
 
   blocks(): Block[] {
     return JOINS.flatMap(name =>
       (['said', 'repeated'] as const).flatMap(side => {
-        const records = this.#records.get(`${name} ${side}`)
-        if (records === undefined) return []
+        const records = this[name][side]
         const { count } = records
-        return [{ name, side, count, bytes: records.release() }]
+        return count === 0 ? [] : [{ name, side, count, bytes: records.release() }]
       }),
     )
   }
+}
+
+type Sides = Readonly<Record<Side, Records>>
+
+function newSides(): Sides {
+  return { said: new Records(), repeated: new Records() }
 }

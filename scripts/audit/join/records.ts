@@ -10,6 +10,10 @@ const DIGEST = 16
 const RECORD = 48
 const WORDS = RECORD / 4
 const DIGEST_WORD = KEY / 4
+/** Two words, the high one first; positions are exact as numbers. */
+const POSITION_WORD = (KEY + DIGEST) / 4
+const TAG_WORD = POSITION_WORD + 2
+const TWO_32 = 2 ** 32
 const START = 1024
 
 export type JoinRecord = {
@@ -62,22 +66,27 @@ export class Records {
     const at = this.#count * RECORD
     writeKey(this.#bytes, at, key)
     writeSha256(content, { target: this.#bytes, at: at + KEY, length: DIGEST })
-    this.#bytes.writeBigInt64BE(place.position, at + 32)
-    this.#bytes.writeInt32BE(place.tag ?? 0, at + 40)
+    const position = Number(place.position)
+    const word = this.#count * WORDS
+    this.#words[word + POSITION_WORD] = Math.floor(position / TWO_32)
+    this.#words[word + POSITION_WORD + 1] = (position % TWO_32) | 0
+    this.#words[word + TAG_WORD] = place.tag ?? 0
     this.#count += 1
   }
 
   at(index: number): JoinRecord {
     const at = index * RECORD
+    const word = index * WORDS + POSITION_WORD
+    const high = (this.#words[word] ?? 0) * TWO_32
     return {
       key: this.#bytes.toString('hex', at, at + KEY),
-      position: this.#bytes.readBigInt64BE(at + 32),
+      position: BigInt(high + ((this.#words[word + 1] ?? 0) >>> 0)),
       tag: this.tagAt(index),
     }
   }
 
   tagAt(index: number): number {
-    return this.#bytes.readInt32BE(index * RECORD + 40)
+    return this.#words[index * WORDS + TAG_WORD] ?? 0
   }
 
   /** A number that is the same for equal keys. */
