@@ -68,7 +68,7 @@ export function runViews(options: ViewOptions): Promise<RunningSubscription> {
  */
 class RowCache {
   readonly #rows: LRUCache<string, { row: Row | undefined }>
-  #leases = ''
+  readonly #epochs = new Map<number, number>()
   constructor(max: number) {
     this.#rows = new LRUCache({ max })
   }
@@ -81,11 +81,12 @@ class RowCache {
   clear(): void {
     this.#rows.clear()
   }
-  /** Whoever held the partitions in between may have written the rows. */
+  /** Whoever held a partition in between may have written its rows. */
   under({ positions }: Progress): void {
-    const leases = positions.map(({ partition, epoch }) => `${partition}:${epoch}`).join()
-    if (leases !== this.#leases) this.clear()
-    this.#leases = leases
+    for (const { partition, epoch } of positions) {
+      if (this.#epochs.get(partition) !== epoch) this.clear()
+      this.#epochs.set(partition, epoch)
+    }
   }
 }
 

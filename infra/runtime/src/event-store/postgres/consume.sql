@@ -1,5 +1,5 @@
--- The appends of a batch and the progress it makes, together or not at all (law 4). Progress is
--- checked before anything is written; the head is locked before the checkpoints, always in this
+-- The appends of a batch and the progress it makes, together or not at all (law 4): progress that
+-- cannot be made undoes the appends. The head is locked before the checkpoints, always in this
 -- order.
 create or replace function {schema}.consume_v1(
   _incarnation uuid, _seen bigint,
@@ -18,10 +18,6 @@ declare
   refused boolean := false;
 begin
   if cardinality(_as) > 0 then
-    perform 1 from {schema}.head h where h.id = 1 for update;
-  end if;
-  perform {schema}.check_v1(_mc, _mt, _mp, _mi, _me, _mpos);
-  if cardinality(_as) > 0 then
     for ord, status, version, hash, pos in
       select a.ord, a.status, a.version, a.hash, a.pos
       from {schema}.append_v1(_incarnation, _seen, true, _as, _ax, _ah, _an, _eo, _es, _ev, _eid,
@@ -31,8 +27,10 @@ begin
       return next;
     end loop;
   end if;
-  if not refused then
-    perform {schema}.move_v1(_mc, _mt, _mp, _mi, _mpos);
+  if refused then
+    perform {schema}.check_v1(_mc, _mt, _mp, _mi, _me, _mpos);
+  else
+    perform {schema}.move_v2(_mc, _mt, _mp, _mi, _me, _mpos);
     if cardinality(_uc) + cardinality(_pc) > 0 then
       perform {schema}.park_v1(_uc, _ut, _up, _uk, _upos, _pc, _pt, _pp, _pk, _ppos, _pr, _pat,
         _ps, _pv, _pid, _pty, _psc, _pms, _pcl, _pha, _pme, _pda);

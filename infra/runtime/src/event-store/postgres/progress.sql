@@ -1,6 +1,5 @@
--- May this progress be made? Locks the checkpoints. Fenced when another holder has the lease (its
--- epoch is newer) or the checkpoint has gone further. Standing where it is to move is a retry and
--- no fault.
+-- Raises when this progress cannot be made. Fenced when another holder has the lease (its epoch is newer) or
+-- the checkpoint has gone further.
 create or replace function {schema}.check_v1(
   _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
   _position bigint[]
@@ -11,10 +10,6 @@ declare
   fenced text;
   strange text;
 begin
-  perform 1 from {schema}.checkpoint c
-  where (c.consumer, c.topic, c.partition) in (select * from unnest(_consumer, _topic, _partition))
-  order by c.consumer, c.topic, c.partition for update;
-
   select
     min(m.consumer || ' lost partition ' || m.partition || ' of ' || m.topic)
       filter (where c.epoch is distinct from m.epoch or c.position > m.position),
@@ -32,21 +27,33 @@ begin
   end if;
 end $$;
 
--- Moves checkpoints that were checked in the same transaction: one entry of the arrays per
--- partition.
-create or replace function {schema}.move_v1(
-  _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _position bigint[]
+-- Moves checkpoints, each in the order of the arrays, or raises and undoes what was done before in
+-- the transaction. Standing where it is to move is a retry and no fault.
+create or replace function {schema}.move_v2(
+  _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
+  _position bigint[]
 ) returns void
-language sql set enable_seqscan = off set enable_bitmapscan = off
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
+declare
+  moved bigint;
+begin
   update {schema}.checkpoint c
   set position = m.position, incarnation = m.incarnation,
     crashes = case when m.position > c.position then 0 else c.crashes end
-  from unnest(_consumer, _topic, _partition, _incarnation, _position)
-    m (consumer, topic, partition, incarnation, position)
+  from unnest(_consumer, _topic, _partition, _incarnation, _epoch, _position)
+    m (consumer, topic, partition, incarnation, epoch, position)
   where c.consumer = m.consumer and c.topic = m.topic and c.partition = m.partition
-    and (c.position < m.position or c.incarnation is null)
-$$;
+    and c.epoch = m.epoch and c.position <= m.position
+    and (c.incarnation is null or c.incarnation = m.incarnation);
+  get diagnostics moved = row_count;
+  if moved <> cardinality(_consumer) then
+    perform {schema}.check_v1(_consumer, _topic, _partition, _incarnation, _epoch, _position);
+    raise exception 'a checkpoint was named twice' using errcode = 'TC001';
+  end if;
+end $$;
+drop function if exists {schema}.move_v1(text[], text[], integer[], uuid[], bigint[]);
 
 -- Deletes what was replayed, then parks. A message parked again keeps its place and waits for
 -- another request; a message behind a key that is to be replayed is replayed with it.

@@ -23,6 +23,8 @@ export class Reader {
   readonly #database: Database
   readonly #schema: string
   #inflight: Inflight | null = null
+  /** Types that any consumer of this process wants: what is fetched for one serves the others. */
+  #wanted: Only = new Set()
 
   constructor(database: Database, schema: string, recent: RecentEvents) {
     this.#database = database
@@ -85,7 +87,7 @@ export class Reader {
       await inflight.done // another consumer is fetching these rows
       if (this.#inflight === inflight) this.#inflight = null
     }
-    const done = this.#fetch(after, this.recent.gap(after, limit, only), only)
+    const done = this.#fetch(after, this.recent.gap(after, limit, only), this.#union(only))
     const inflight = { after, limit, done: done.catch(() => {}) }
     this.#inflight = inflight
     try {
@@ -93,6 +95,13 @@ export class Reader {
     } finally {
       if (this.#inflight === inflight) this.#inflight = null
     }
+  }
+
+  #union(only: Only): Only {
+    const known = this.#wanted
+    if (only === undefined || known === undefined) this.#wanted = undefined
+    else if ([...only].some(type => !known.has(type))) this.#wanted = new Set([...known, ...only])
+    return this.#wanted
   }
 
   async #fetch(after: bigint, limit: number, only: Only): Promise<StoredEvent[]> {

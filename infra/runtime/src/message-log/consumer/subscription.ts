@@ -17,6 +17,8 @@ import { type Scan, Scanner } from './scan.ts'
 
 /** Only people can mend these: the consumer stops, gives its partitions back and reports. */
 const FATAL: ReadonlySet<FaultCode> = new Set(['hole', 'incarnation', 'newer-schema', 'altered'])
+/** A busy machine takes long for each batch: then pauses are as long, batches grow, load falls. */
+const LONGEST_LINGER_MS = 50
 const BACKOFF_MIN_MS = 20
 const BACKOFF_MAX_MS = 2000
 
@@ -148,12 +150,31 @@ export class SubscriptionLoop implements RunningSubscription {
   async #handle({ messages, upTo }: Scan): Promise<void> {
     const [first] = messages
     const crashes = this.#cautious > 0 && first !== undefined ? await this.#crashesOver(first) : 0
-    const behind = [...this.#leases.held].filter(([, held]) => held.position < upTo)
-    await this.#hand(messages, behind, { upTo, crashes })
+    const startedMs = performance.now()
+    await this.#hand(messages, this.#moving(messages, upTo), { upTo, crashes })
+    const tookMs = performance.now() - startedMs
+    for (const held of this.#leases.held.values()) {
+      if (held.position < upTo) held.position = upTo
+    }
     const { lingerMs = 0, maxBatch } = this.#subscription
     const lingers = this.#cautious === 0 && messages.length < maxBatch && !this.#stopping
-    if (lingerMs > 0 && lingers) await sleep(lingerMs)
+    if (lingerMs > 0 && lingers) {
+      await sleep(Math.max(lingerMs, Math.min(tookMs, LONGEST_LINGER_MS)))
+    }
     this.#cautious = Math.max(0, this.#cautious - messages.length)
+  }
+
+  /**
+   * Checkpoints that go with a batch: those of its partitions, and from time to time all, so that a
+   * batch of few messages costs few rows. A checkpoint left behind has no message before our place.
+   */
+  #moving(messages: readonly StoredEvent[], upTo: bigint): readonly (readonly [number, Held])[] {
+    const touched = new Set(messages.map(({ partition }) => partition))
+    const all = performance.now() >= this.#nextIdleProgressMs
+    if (all) this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
+    return [...this.#leases.held].filter(
+      ([partition, { position }]) => position < upTo && (all || touched.has(partition)),
+    )
   }
 
   /** Notes that the message is about to be handled alone: a death over it is then known as one. */
@@ -174,6 +195,7 @@ export class SubscriptionLoop implements RunningSubscription {
       behind.filter(([, held]) => held.stored < upTo),
       { upTo, crashes: 0 },
     )
+    this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
   }
 
   async #hand(
@@ -198,7 +220,6 @@ export class SubscriptionLoop implements RunningSubscription {
       held.position = upTo
       held.stored = upTo
     }
-    this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
   }
 
   /** Hands the oldest messages of a key that is to be replayed; true when there was one. */

@@ -74,6 +74,26 @@ export function checkpointLaws(open: OpenBed): void {
     assert.deepEqual(keysOf(running.batches), [])
   })
 
+  it('a batch moves the checkpoints of its partitions, and a start again misses nothing', async t => {
+    const bed = await open(t)
+    const here = await bed.instance({ idleProgressMs: 60_000 })
+    const first = await record(here)
+    await say(here.producer, ['p1-a', 'p2-a'])
+    await until('first', () => first.handled() === 2n)
+    await say(here.producer, ['p2-b'])
+    await until('second', () => first.handled() === 3n)
+    const moved = first.batches.at(-1)?.progress.positions
+    assert.deepEqual(
+      moved?.map(({ partition, position }) => [partition, position]),
+      [[2, 3n]],
+    )
+    await first.stop()
+    await say(here.producer, ['p1-b'])
+    const second = await record(await bed.instance())
+    await until('second', () => second.handled() === 4n)
+    assert.deepEqual(keysOf(second.batches), ['p1-b'])
+  })
+
   it('a start again goes on at the checkpoint', async t => {
     const bed = await open(t)
     const here = await bed.instance()
