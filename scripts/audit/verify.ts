@@ -42,7 +42,7 @@ export type VerifyOptions = {
 
 const HEAP_MB = 4096
 /** Events live for moments: with a large nursery hardly any is ever copied. */
-const YOUNG_MB = 64
+const YOUNG_MB = 192
 
 export async function verify(
   source: AuditSource,
