@@ -1,13 +1,5 @@
 /** One store from its first event to its last: what a thread does, and what it hands back. */
-import { claims } from '@tongchou/claims/app.ts'
-import { clearing } from '@tongchou/clearing/app.ts'
 import { SERVICES, type ServiceName } from '@tongchou/contracts/services.ts'
-import { contributions } from '@tongchou/contributions/app.ts'
-import { enrollment } from '@tongchou/enrollment/app.ts'
-import { fraud } from '@tongchou/fraud/app.ts'
-import { funds } from '@tongchou/funds/app.ts'
-import { providers } from '@tongchou/providers/app.ts'
-import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
 import { viewGroups } from '@tongchou/runtime/view/run.ts'
 import { Tally, type TallyResult } from './checks.ts'
 import { ClaimsInspector } from './inspect/claims.ts'
@@ -19,16 +11,7 @@ import { type Block, Outbox } from './join/outbox.ts'
 import type { Inspector, StoreDigest } from './lane.ts'
 import { Lane } from './lane.ts'
 import type { AuditSource } from './source/source.ts'
-
-const DEFINITIONS: Readonly<Record<ServiceName, ServiceDefinition>> = {
-  enrollment,
-  providers,
-  contributions,
-  claims,
-  fraud,
-  clearing,
-  funds,
-}
+import { VIEWS_OF } from './views.ts'
 
 export type Passed = {
   readonly store: StoreDigest
@@ -107,7 +90,7 @@ async function viewInspectors({ source, service, stores, tallyOf }: Kept): Promi
   const skipped: string[] = []
   if (tables === null) return { inspectors, skipped }
   for (const { service: keeper, consumers } of stores) {
-    for (const group of viewGroups(keeper, DEFINITIONS[keeper].views)) {
+    for (const group of viewGroups(keeper, VIEWS_OF[keeper])) {
       if (group.topic.service !== service) continue
       if (!(await tables.has(keeper, group.group, group.views))) {
         skipped.push(group.group)

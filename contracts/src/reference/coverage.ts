@@ -120,22 +120,9 @@ export function filingsFor(facts: CoverageFacts, treatmentRegion: string): reado
   )
 }
 
-/** Equal facts give equal text. */
+/** Equal facts give equal text: `applyCoverage` makes all fields in one order, and text keeps it. */
 export function encodeCoverage(facts: CoverageFacts): string {
-  const { personId, sex, bornOn, periods, statuses, filings } = facts
-  return JSON.stringify({
-    personId,
-    sex,
-    bornOn,
-    periods: periods.map(({ regionCode, scheme, coveredFrom, coveredTo }) => ({
-      regionCode,
-      scheme,
-      coveredFrom,
-      coveredTo,
-    })),
-    statuses: statuses.map(({ scheme, status, changedOn }) => ({ scheme, status, changedOn })),
-    filings: filings.map(filingOf),
-  })
+  return JSON.stringify(facts)
 }
 
 /** Facts from text that `encodeCoverage` made; other text is a bug of the caller. */
@@ -186,7 +173,7 @@ function cancelled(
   })
 }
 
-function filingOf(filing: FilingMade | FilingFact): FilingFact {
+function filingOf(filing: FilingMade): FilingFact {
   const { filingNo, kind, treatmentRegion, filedOn, validFrom, validTo } = filing
   return { filingNo, kind, treatmentRegion, filedOn, validFrom, validTo }
 }

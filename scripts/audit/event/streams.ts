@@ -5,7 +5,7 @@
  */
 import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import { murmur2 } from '@tongchou/runtime/message-log/partition.ts'
-import { chainHash, hasHash, sameBytes } from './hashes.ts'
+import { chainHash, copyFew, hasHash, sameBytes } from './hashes.ts'
 
 const HASH = 32
 const ID = 16
@@ -37,7 +37,7 @@ export class Streams {
     if (fault !== null || this.#doubts.size > 0) this.#doubt(fault, computed)
     records.writeInt32LE(version, at + RECORD.version)
     records[at + RECORD.closed] = row.closes ? 1 : 0
-    bytes.copy(records, at, hashAt, hashAt + HASH)
+    copyFew(bytes, hashAt, { to: records, at, length: HASH })
     return fault
   }
 
@@ -50,7 +50,7 @@ export class Streams {
     const made = records.readInt32LE(this.#at + RECORD.made)
     const at = this.#at + RECORD.command
     const index = made > 0 && sameBytes(records, at, commandId) ? made : 0
-    if (index === 0) commandId.copy(records, at, 0, ID)
+    if (index === 0) copyFew(commandId, 0, { to: records, at, length: ID })
     records.writeInt32LE(index + 1, this.#at + RECORD.made)
     return index
   }

@@ -8,8 +8,9 @@ import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { Snapshot } from '@tongchou/runtime/audit/snapshot/snapshot.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
 import { recordedOver } from '../../audit/event/decoded.ts'
+import { VIEWS_OF } from '../../audit/views.ts'
 import { peakBytes } from '../machine/processes.ts'
-import { FOLDS, VIEWS_OF } from './states.ts'
+import { FOLDS } from './states.ts'
 
 export type Rebuilt = {
   readonly events: number

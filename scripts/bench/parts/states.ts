@@ -2,29 +2,21 @@
  * What a rebuild folds: every noun's state by the first word of its streams, every view by its
  * topic.
  */
-import { ACCOUNT, claims, PACK } from '@tongchou/claims/app.ts'
-import { clearing } from '@tongchou/clearing/app.ts'
+import { ACCOUNT, PACK } from '@tongchou/claims/app.ts'
 import * as claim from '@tongchou/clearing/claim/state.ts'
 import * as window from '@tongchou/clearing/window/state.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
-import type { ServiceName } from '@tongchou/contracts/services.ts'
-import { contributions } from '@tongchou/contributions/app.ts'
 import { creditAggregate } from '@tongchou/contributions/credit/decide.ts'
 import { premiumAggregate } from '@tongchou/contributions/premium/decide.ts'
-import { enrollment } from '@tongchou/enrollment/app.ts'
 import { numberAggregate } from '@tongchou/enrollment/filing/number.ts'
 import { personAggregate } from '@tongchou/enrollment/person/decide.ts'
-import { fraud } from '@tongchou/fraud/app.ts'
 import { heldCase } from '@tongchou/fraud/case/decide.ts'
 import { watch } from '@tongchou/fraud/score/decide.ts'
-import { funds } from '@tongchou/funds/app.ts'
 import { balances } from '@tongchou/funds/balance/decide.ts'
 import { journal } from '@tongchou/funds/journal/decide.ts'
-import { providers } from '@tongchou/providers/app.ts'
 import { catalogueAggregate } from '@tongchou/providers/catalogue/decide.ts'
 import { institutionAggregate } from '@tongchou/providers/institution/decide.ts'
 import type { EventOf, Recorded } from '@tongchou/runtime/service/recorded.ts'
-import type { AnyView } from '@tongchou/runtime/view/port.ts'
 
 export type Fold = {
   readonly initialState: unknown
@@ -57,13 +49,3 @@ export const FOLDS: ReadonlyMap<string, Fold> = new Map([
   [journal.category, fold(journal)],
   [balances.category, fold(balances)],
 ])
-
-export const VIEWS_OF: Readonly<Record<ServiceName, readonly AnyView[]>> = {
-  enrollment: enrollment.views,
-  providers: providers.views,
-  contributions: contributions.views,
-  claims: claims.views,
-  fraud: fraud.views,
-  clearing: clearing.views,
-  funds: funds.views,
-}

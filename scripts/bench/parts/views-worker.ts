@@ -10,9 +10,9 @@ import { openPostgresLog } from '@tongchou/runtime/message-log/postgres.ts'
 import { openDatabase } from '@tongchou/runtime/postgres/database.ts'
 import { PostgresViewStore } from '@tongchou/runtime/view/postgres.ts'
 import { runViews, viewGroups } from '@tongchou/runtime/view/run.ts'
+import { VIEWS_OF } from '../../audit/views.ts'
 import { resetStatements, statementsSince } from '../instance/statements.ts'
 import { treeCpuMicros } from '../machine/processes.ts'
-import { VIEWS_OF } from './states.ts'
 
 /** Schema of the tables; made anew each time. */
 const SCHEMA = 'bench_views'

@@ -7,11 +7,9 @@ import type {
   ServiceRuntime,
 } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
-import { anyView } from '@tongchou/runtime/view/port.ts'
 import { decide } from './account/decide.ts'
 import { addAccountRoutes } from './account/routes.ts'
 import { evolve, initialState } from './account/state.ts'
-import { accountView } from './account/view.ts'
 import { claimsConfig } from './config.ts'
 import { CREDIT_GROUP, fromCredit } from './consume/account-credit.ts'
 import { claimMessage } from './consume/claim-facts.ts'
@@ -30,6 +28,7 @@ import { addPackRoutes } from './pack/routes.ts'
 import { evolve as evolvePack, initialState as noPack } from './pack/state.ts'
 import type { AccountHandler, PackHandler } from './ports.ts'
 import { addQuoteRoutes } from './quote/routes.ts'
+import { VIEWS } from './views.ts'
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, http, clock, env } = runtime
@@ -82,6 +81,6 @@ export const PACK = {
 
 export const claims: ServiceDefinition = {
   name: 'claims',
-  views: [anyView(accountView)],
+  views: VIEWS,
   build,
 }

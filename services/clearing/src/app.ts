@@ -10,7 +10,6 @@ import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { errorFields } from '@tongchou/runtime/service/logger.ts'
 import { recordedBy } from '@tongchou/runtime/service/recorded.ts'
 import { tail } from '@tongchou/runtime/service/tail.ts'
-import { anyView } from '@tongchou/runtime/view/port.ts'
 import { decide } from './claim/decide.ts'
 import { evolve, initialState } from './claim/state.ts'
 import { httpClaimsApi } from './claims-api.ts'
@@ -28,16 +27,14 @@ import { addCounterRoutes } from './door/counter-routes.ts'
 import { addClaimQueries } from './door/queries.ts'
 import { addClaimRoutes } from './door/routes.ts'
 import type { ClaimHandler } from './door/submit.ts'
-import { claimView, dailyTotalView } from './door/view.ts'
 import { Waiting } from './door/waiting.ts'
 import { addEventRoutes } from './events-routes.ts'
 import { parkedApi } from './parked-api.ts'
 import { Knowledge } from './reference/known.ts'
-import { coverageView } from './reference/view.ts'
+import { VIEWS } from './views.ts'
 import { decide as decideWindow } from './window/decide.ts'
 import { addWindowRoutes } from './window/routes.ts'
 import { evolve as evolveWindow, initialState as openWindow } from './window/state.ts'
-import { paymentView, windowView } from './window/view.ts'
 
 /** Claims in memory by revision: those of the last minutes of a busy day. */
 const HOT_CLAIMS = 15_000
@@ -95,12 +92,6 @@ const WINDOW = {
 
 export const clearing: ServiceDefinition = {
   name: 'clearing',
-  views: [
-    anyView(coverageView),
-    anyView(claimView),
-    anyView(dailyTotalView),
-    anyView(windowView),
-    anyView(paymentView),
-  ],
+  views: VIEWS,
   build,
 }

@@ -7,10 +7,8 @@ import type {
   ServiceRuntime,
 } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
-import { anyView } from '@tongchou/runtime/view/port.ts'
 import { heldCase } from './case/decide.ts'
 import { addCaseRoutes } from './case/routes.ts'
-import { casesView } from './case/view.ts'
 import { fraudConfig } from './config.ts'
 import { scoreMessage } from './consume/claim-facts.ts'
 import {
@@ -24,7 +22,7 @@ import {
 import type { CaseHandler, WatchHandler } from './ports.ts'
 import { watch } from './score/decide.ts'
 import { addScoreRoutes } from './score/routes.ts'
-import { scoresView } from './score/view.ts'
+import { VIEWS } from './views.ts'
 
 /** Open cases in memory; few claims are held. */
 const HOT_CASES = 5_000
@@ -64,6 +62,6 @@ function parkedIn({ logger }: ServiceRuntime, group: string, { name }: Topic) {
 
 export const fraud: ServiceDefinition = {
   name: 'fraud',
-  views: [anyView(casesView), anyView(scoresView)],
+  views: VIEWS,
   build,
 }

@@ -6,10 +6,8 @@ import type {
   ServiceRuntime,
 } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
-import { anyView } from '@tongchou/runtime/view/port.ts'
 import { balances } from './balance/decide.ts'
 import { addBalanceRoutes } from './balance/routes.ts'
-import { balanceView, cutView } from './balance/view.ts'
 import { addSelfCheckRoutes } from './check/routes.ts'
 import { fundsConfig } from './config.ts'
 import type { JournalHandler } from './consume/book.ts'
@@ -22,6 +20,7 @@ import type { SourceTopic } from './consume/sources.ts'
 import { SOURCES } from './consume/sources.ts'
 import { journal } from './journal/decide.ts'
 import { addEntryRoutes } from './journal/routes.ts'
+import { VIEWS } from './views.ts'
 
 /** Partitions × months under way; a state is a few positions. */
 const HOT_JOURNALS = 1_000
@@ -68,6 +67,6 @@ function parkedIn({ logger }: ServiceRuntime, { group, topic }: SourceTopic) {
 
 export const funds: ServiceDefinition = {
   name: 'funds',
-  views: [anyView(balanceView), anyView(cutView)],
+  views: VIEWS,
   build,
 }

@@ -1,18 +1,16 @@
 import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
-import { anyView } from '@tongchou/runtime/view/port.ts'
 import { catalogueAggregate } from './catalogue/decide.ts'
 import { addCatalogueRoutes } from './catalogue/routes.ts'
-import { catalogueItemView } from './catalogue/view.ts'
 import { providersConfig } from './config.ts'
 import { institutionAggregate } from './institution/decide.ts'
 import { addInstitutionRoutes } from './institution/routes.ts'
-import { institutionView } from './institution/view.ts'
 import type { Ports } from './ports.ts'
+import { VIEWS } from './views.ts'
 
 export const providers: ServiceDefinition = {
   name: 'providers',
-  views: [anyView(institutionView), anyView(catalogueItemView)],
+  views: VIEWS,
   build: async runtime => {
     const { hotInstitutions, hotCatalogues } = providersConfig(runtime.env)
     const ports: Ports = {

@@ -45,8 +45,10 @@ function changeOf(event: Recorded & AccountEvent): Change<AccountRow> {
   return { key: [personId], apply: row => after(row ?? emptyRow(personId), event) }
 }
 
+const NO_YEARS = '{}'
+
 function emptyRow(personId: string): AccountRow {
-  return { personId, regionCode: '', scheme: '', balanceFen: 0n, years: '{}' }
+  return { personId, regionCode: '', scheme: '', balanceFen: 0n, years: NO_YEARS }
 }
 
 function after(row: AccountRow, event: AccountEvent): AccountRow {
@@ -86,7 +88,7 @@ export function yearsOf({ years }: Pick<AccountRow, 'years'>): Record<string, To
 type Written = Record<string, Record<string, string>>
 
 function withYear({ years }: AccountRow, year: number, amounts: TotalsMap): string {
-  const written: Written = JSON.parse(years)
+  const written: Written = years === NO_YEARS ? {} : JSON.parse(years)
   const texts: Record<string, string> = {}
   for (const name in amounts) texts[name] = `${amounts[name]}`
   written[year] = texts

@@ -1,0 +1,6 @@
+/** The tables that the service keeps of events, its own and those of others. */
+import { type AnyView, anyView } from '@tongchou/runtime/view/port.ts'
+import { creditView } from './credit/view.ts'
+import { premiumView } from './premium/view.ts'
+
+export const VIEWS: readonly AnyView[] = [anyView(premiumView), anyView(creditView)]

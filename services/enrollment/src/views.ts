@@ -1,0 +1,5 @@
+/** The tables that the service keeps of events, its own and those of others. */
+import { type AnyView, anyView } from '@tongchou/runtime/view/port.ts'
+import { personView } from './person/view.ts'
+
+export const VIEWS: readonly AnyView[] = [anyView(personView)]
