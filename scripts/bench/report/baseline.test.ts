@@ -29,6 +29,23 @@ describe('the baseline', () => {
     it(`${name} is ${wanted}`, () => assert.equal(verdict(figure), wanted))
   }
 
+  it('expects of a slow hour what its ceiling gives, and no answers in time', () => {
+    const ceiling = { of: 'raw', value: 2_000 }
+    const slow = judge(KEPT, MACHINE, [
+      { ...RATE, value: 426, ceiling },
+      { ...LATENCY, value: 500 },
+    ])
+    assert.deepEqual(
+      slow.map(({ kept, verdict: said }) => [kept, said]),
+      [
+        [500, 'held'],
+        [100, 'not compared: a slow hour'],
+      ],
+    )
+    const worse = judge(KEPT, MACHINE, [{ ...RATE, value: 424, ceiling }])
+    assert.equal(worse[0]?.verdict, 'worse')
+  })
+
   it('does not judge what was measured while others were busy', () => {
     const busy = { ...RATE, value: 1, othersCores: 0.6 }
     assert.equal(verdict(busy), 'not compared: others were busy')

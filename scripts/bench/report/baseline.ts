@@ -1,4 +1,7 @@
-/** The kept figures: throughput below 85 % or latency above 120 % of them fails the run. */
+/**
+ * The kept figures: throughput below 85 % or latency above 120 % of them fails the run. A virtual
+ * machine has slow hours: the ceilings of the run, by those that were kept, say how slow this one is.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ROOT } from '../../supervisor/options.ts'
@@ -8,6 +11,8 @@ import type { Figure, Results } from './results.ts'
 const FILE = path.join(ROOT, 'test/bench/baseline.json')
 const THROUGHPUT_LEAST = 0.85
 const LATENCY_MOST = 1.2
+/** Below this speed answers at a fixed rate say more of the machine than of us. */
+const LATENCY_SPEED = 0.9
 /** With more in use by other programs a figure says nothing of ours. */
 const OTHERS_CORES_MAX = 0.5
 
@@ -28,7 +33,7 @@ export type Verdict = {
   readonly kept: number
   /** Of the values, or of the ratios to the ceilings when the machine is another one. */
   readonly by: 'value' | 'ratio'
-  readonly verdict: 'held' | 'worse' | 'not compared: others were busy'
+  readonly verdict: 'held' | 'worse' | `not compared: ${'others were busy' | 'a slow hour'}`
 }
 
 function sizeOf({ persons, claims }: Pick<Results, 'persons' | 'claims'>): string {
@@ -77,24 +82,45 @@ export function judge(
   figures: readonly Figure[],
 ): Verdict[] {
   const sameMachine = kept.cpu === cpu && kept.cores === cores
+  const speed = sameMachine ? speedOf(kept, figures) : 1
   return figures.flatMap((figure): Verdict[] => {
     const before = kept.figures[figure.name]
     const [now, then] = sameMachine
-      ? [figure.value, before?.value]
+      ? [figure.value, scaled(before?.value, figure.unit, speed)]
       : [ratioOf(figure), before?.ratio]
     if (now === undefined || then === undefined) return []
     const by = sameMachine ? 'value' : 'ratio'
-    return [{ figure: figure.name, now, kept: then, by, verdict: verdictOf(figure, now, then) }]
+    const verdict = verdictOf(figure, { now, kept: then, speed })
+    return [{ figure: figure.name, now, kept: then, by, verdict }]
   })
+}
+
+/** How fast the machine is now by how fast it was then, from the ceilings of both; at most 1. */
+function speedOf(kept: Kept, figures: readonly Figure[]): number {
+  return figures.reduce((speed, { name, ceiling }) => {
+    const { value, ratio } = kept.figures[name] ?? {}
+    if (ceiling === undefined || value === undefined || ratio === undefined) return speed
+    return Math.min(speed, (ceiling.value * ratio) / value)
+  }, 1)
+}
+
+/** Rates grow with the speed, times shrink, memory is what it is. */
+function scaled(value: number | undefined, unit: string, speed: number): number | undefined {
+  if (value === undefined || unit === 'MiB') return value
+  const expected = unit.endsWith('/s') ? value * speed : value / speed
+  return Math.round(expected * 10) / 10
 }
 
 function isOurs({ othersCores = 0 }: Figure): boolean {
   return othersCores <= OTHERS_CORES_MAX
 }
 
-function verdictOf(figure: Figure, now: number, kept: number) {
+type Compared = { readonly now: number; readonly kept: number; readonly speed: number }
+
+function verdictOf(figure: Figure, { now, kept, speed }: Compared) {
   if (!isOurs(figure)) return 'not compared: others were busy' as const
-  const { better } = figure
+  const { better, unit } = figure
+  if (unit === 'ms' && speed < LATENCY_SPEED) return 'not compared: a slow hour' as const
   const worse = better === 'higher' ? now < kept * THROUGHPUT_LEAST : now > kept * LATENCY_MOST
   return worse ? ('worse' as const) : ('held' as const)
 }
