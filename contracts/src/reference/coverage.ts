@@ -120,7 +120,7 @@ export function filingsFor(facts: CoverageFacts, treatmentRegion: string): reado
   )
 }
 
-/** Equal facts give equal text: `applyCoverage` makes all fields in one order, and text keeps it. */
+/** Equal facts give equal text: `applyCoverage` makes fields in one order, which text keeps. */
 export function encodeCoverage(facts: CoverageFacts): string {
   return JSON.stringify(facts)
 }

@@ -1,6 +1,6 @@
 /**
  * The kept figures: throughput below 85 % or latency above 120 % of them fails the run. A virtual
- * machine has slow hours: the ceilings of the run, by those that were kept, say how slow this one is.
+ * machine has slow hours: the ceilings of the run, by those kept, say how slow this one is.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

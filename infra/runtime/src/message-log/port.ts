@@ -47,8 +47,8 @@ export type Subscription = {
   readonly maxBatch: number
   /**
    * Pause after a batch that was not full, so that the next one is worth its statements: at least
-   * this, and as long as the batch took up to a limit. None unless told, and none after a crash, when
-   * messages come one at a time.
+   * this, and as long as the batch took up to a limit. None unless told, and none after a crash,
+   * when messages come one at a time.
    */
   readonly lingerMs?: number
   readonly handle: (batch: Batch) => Promise<void>

@@ -28,6 +28,17 @@ export type LeaseTimes = {
   readonly acquireMs: number
 }
 
+export type SubscriptionTimes = LeaseTimes & {
+  /** Rows of the log looked at in one page. */
+  readonly pageSize: number
+  /** Between two moves of the checkpoint when there is nothing to handle. */
+  readonly idleProgressMs: number
+  /** Between two looks for parked keys that are to be replayed, while some are parked. */
+  readonly replayMs: number
+  /** Errors in a row that are not faults of the world, before the consumer stops. */
+  readonly maxErrors: number
+}
+
 type Who = { readonly group: string; readonly topic: Topic; readonly owner: string }
 
 export class Leases {

@@ -7,11 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Lease, PartitionProgress, StoredEvent } from '../../event-store/port.ts'
+import { backoffMs } from '../../postgres/retry.ts'
 import { Fault, type FaultCode } from '../../service/fault.ts'
 import type { Batch, RunningSubscription, Subscription } from '../port.ts'
 import { type LogSource, Source } from '../source.ts'
 import { Waker } from '../waker.ts'
-import { type Held, Leases, type LeaseTimes } from './leases.ts'
+import { type Held, Leases, type SubscriptionTimes } from './leases.ts'
 import { ParkedKeys } from './parked-keys.ts'
 import { type Scan, Scanner } from './scan.ts'
 
@@ -19,19 +20,7 @@ import { type Scan, Scanner } from './scan.ts'
 const FATAL: ReadonlySet<FaultCode> = new Set(['hole', 'incarnation', 'newer-schema', 'altered'])
 /** A busy machine takes long for each batch: then pauses are as long, batches grow, load falls. */
 const LONGEST_LINGER_MS = 50
-const BACKOFF_MIN_MS = 20
 const BACKOFF_MAX_MS = 2000
-
-export type SubscriptionTimes = LeaseTimes & {
-  /** Rows of the log looked at in one page. */
-  readonly pageSize: number
-  /** Between two moves of the checkpoint when there is nothing to handle. */
-  readonly idleProgressMs: number
-  /** Between two looks for parked keys that are to be replayed, while some are parked. */
-  readonly replayMs: number
-  /** Errors in a row that are not faults of the world, before the consumer stops. */
-  readonly maxErrors: number
-}
 
 export class SubscriptionLoop implements RunningSubscription {
   readonly group: string
@@ -302,15 +291,10 @@ export class SubscriptionLoop implements RunningSubscription {
     }
     if (this.#stopping) return
     this.#failures += 1
-    await this.#waker.sleep(backoffMs(this.#failures))
+    await this.#waker.sleep(backoffMs(this.#failures, BACKOFF_MAX_MS))
   }
 
   #name(): string {
     return `${this.#subscription.group} on ${this.#subscription.topic.name}`
   }
-}
-
-function backoffMs(failures: number): number {
-  const delay = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** Math.min(failures, 16))
-  return delay * (0.5 + Math.random() / 2)
 }
