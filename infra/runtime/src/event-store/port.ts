@@ -80,7 +80,15 @@ export type PartitionPosition = { readonly partition: number; readonly position:
  * Epoch of the partition's lease; another one in the checkpoint row means it was lost: a `fenced`
  * fault.
  */
-export type PartitionProgress = PartitionPosition & { readonly epoch: number }
+export type PartitionProgress = PartitionPosition & {
+  readonly epoch: number
+  /**
+   * Where the checkpoint stood when the batch was read. Views move from there only: a batch whose
+   * outcome was never learnt is then not added to their rows twice, but a `fenced` fault. Appends
+   * need it not: their events have ids.
+   */
+  readonly from?: bigint
+}
 
 /** A message set aside with its key (law 6): what it was, why, and its original bytes. */
 export type ParkedMessage = {

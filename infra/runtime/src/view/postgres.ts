@@ -7,7 +7,7 @@ import { assert } from '@tongchou/contracts/decision.ts'
 import type { Progress } from '../event-store/port.ts'
 import { assertSchemaName } from '../event-store/postgres/migrate.ts'
 import { moveValues } from '../event-store/postgres/statement.ts'
-import { nullableTextArray } from '../postgres/binary-arrays.ts'
+import { int8Array, nullableTextArray } from '../postgres/binary-arrays.ts'
 import type { Database } from '../postgres/database.ts'
 import type {
   AnyView,
@@ -141,7 +141,7 @@ export class PostgresViewStore implements ViewStore {
   }
 
   async save(saved: readonly Saved[], progress: Progress): Promise<void> {
-    const values: unknown[] = moveValues([progress])
+    const values: unknown[] = [...moveValues([progress]), startsOf(progress)]
     const steps: string[] = []
     for (const { view, upserts, deletes } of saved) {
       const table = this.#table(view)
@@ -159,7 +159,7 @@ export class PostgresViewStore implements ViewStore {
     }
     const schema = this.#schema
     const text = `${steps.length === 0 ? '' : `with ${steps.join(', ')}`}
-      select ${schema}.move_v2($1, $2, $3, $4, $5, $6)`
+      select ${schema}.move_from_v1($1, $2, $3, $4, $5, $6, $7)`
     const name = `view-${createHash('sha1').update(text).digest('hex')}`
     await this.#database.read(pool => pool.query({ name, text, values }))
   }
@@ -191,6 +191,16 @@ export class PostgresViewStore implements ViewStore {
     )
     return result.rows.map(rowReader(view as unknown as AnyView))
   }
+}
+
+/** Where the checkpoints stood when the batch was read. */
+function startsOf({ positions }: Progress): Buffer {
+  return int8Array(
+    positions.map(({ from }) => {
+      assert(from !== undefined, 'a view moves from where its batch was read')
+      return from
+    }),
+  )
 }
 
 /** Rows come as one text array for each column, from parameter `first` on; the server casts. */

@@ -189,13 +189,47 @@ test('rows of a holder that lost its lease are not written', async t => {
     odd: true,
   }
   const saved = [{ view: anyView(balance), upserts: [row], deletes: [] }]
-  const positions = [{ partition: 0, position: 1n, epoch: lease?.epoch ?? 0 }]
+  const positions = [{ partition: 0, position: 1n, epoch: lease?.epoch ?? 0, from: 0n }]
   const progress = { group, topic, incarnation: store.incarnation, positions }
   await assert.rejects(
     views.save(saved, progress),
     (error: unknown) => error instanceof Fault && error.code === 'fenced',
   )
   assert.deepEqual(await views.all(balance), [])
+})
+
+test('a batch that was stored and not known to be is refused: sums do not count it twice', async t => {
+  const { url } = await testDatabase(t)
+  const database = openDatabase({ url })
+  const store = await openPostgresStore({ database, schema: 'contributions' })
+  const views = new PostgresViewStore(database, 'contributions')
+  t.after(async () => {
+    await store.close()
+    await database.close()
+  })
+  const [group, topic] = ['test.view', TOPICS.accountCredit.name]
+  await views.ensure(group, [anyView(balance)])
+  const request = { group, topic, partitions: [0], owner: 'a', ttlMs: 60_000 }
+  const [lease] = await store.progress.acquire(request)
+  const row = { regionCode: '110100', kind: 'monthly', count: 1, last: null, odd: true }
+  const move = (amountFen: bigint, from: bigint, position: bigint) => {
+    const saved = [{ view: anyView(balance), upserts: [{ ...row, amountFen }], deletes: [] }]
+    const positions = [{ partition: 0, position, epoch: lease?.epoch ?? 0, from }]
+    return views.save(saved, { group, topic, incarnation: store.incarnation, positions })
+  }
+  const isFenced = (error: unknown) => error instanceof Fault && error.code === 'fenced'
+  await move(5n, 0n, 1n)
+  await assert.rejects(move(10n, 0n, 1n), isFenced)
+  await assert.rejects(move(12n, 0n, 2n), isFenced)
+  assert.deepEqual(
+    (await views.all(balance)).map(({ amountFen }) => amountFen),
+    [5n],
+  )
+  await move(7n, 1n, 2n)
+  assert.deepEqual(
+    (await views.all(balance)).map(({ amountFen }) => amountFen),
+    [7n],
+  )
 })
 
 test('rows are found by equality, bounds and order, in both stores alike', async t => {
@@ -228,7 +262,7 @@ test('rows are found by equality, bounds and order, in both stores alike', async
     })),
   )
   const saved = [{ view: anyView(balance), upserts, deletes: [] }]
-  const positions = [{ partition: 0, position: 1n, epoch: lease?.epoch ?? 0 }]
+  const positions = [{ partition: 0, position: 1n, epoch: lease?.epoch ?? 0, from: 0n }]
   const progress = { group, topic, incarnation: store.incarnation, positions }
   await postgres.save(saved, progress)
   await memory.save(saved, progress)

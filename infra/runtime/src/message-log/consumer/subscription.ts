@@ -193,11 +193,9 @@ export class SubscriptionLoop implements RunningSubscription {
     { upTo, crashes }: { readonly upTo: bigint; readonly crashes: number },
   ): Promise<void> {
     const incarnation = await this.#incarnation()
-    const positions = partitions.map(([partition, { epoch }]) => ({
-      partition,
-      epoch,
-      position: upTo,
-    }))
+    const positions = partitions.map(([partition, { epoch, stored }]) => {
+      return { partition, epoch, position: upTo, from: stored }
+    })
     await this.#deliver({
       messages: messages.map(event => this.#source.message(event, incarnation)),
       progress: this.#progress(incarnation, positions),
@@ -229,7 +227,7 @@ export class SubscriptionLoop implements RunningSubscription {
     await this.#deliver({
       messages: rows.map(({ event }) => this.#source.message(event, incarnation)),
       progress: this.#progress(incarnation, [
-        { partition: due.partition, epoch, position: stored },
+        { partition: due.partition, epoch, position: stored, from: stored },
       ]),
       parkedKeys: this.#parked.keys,
       replay: rows,
