@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 
-export const SHA256_BYTES = 32
+const SHA256_BYTES = 32
 
 /** 32 bytes; text is hashed as UTF-8. */
 export function sha256(content: string | Uint8Array): Buffer {
