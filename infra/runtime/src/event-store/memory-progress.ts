@@ -41,7 +41,7 @@ export class MemoryProgress implements ProgressStore {
 
   async acquire(request: LeaseRequest): Promise<readonly Lease[]> {
     const { group, topic, owner, ttlMs } = request
-    const share = this.#share(request)
+    const share = request.shared === false ? PARTITIONS : this.#share(request)
     const now = this.#nowMs()
     const wanted = request.partitions.toSorted((a, b) => a - b)
     const rows = wanted.map(partition => this.#row(group, topic, partition))

@@ -171,6 +171,8 @@ export type LeaseRequest = {
   readonly partitions: readonly number[]
   readonly owner: string
   readonly ttlMs: number
+  /** False where others share the partitions out: then all of the list that are free are taken. */
+  readonly shared?: boolean
 }
 
 export type StoreHead = { readonly incarnation: Uuid; readonly position: bigint }

@@ -1,36 +1,35 @@
 /** A topic read by every replica from the start into memory, and then as it grows. */
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
-import type { StoredEvent } from '../event-store/port.ts'
 import { Fault } from '../service/fault.ts'
+import type { Feed, OpenFeed, Place } from './feed.ts'
 import type { Broadcast, RunningSubscription } from './port.ts'
-import { type LogSource, Source } from './source.ts'
 import { Waker } from './waker.ts'
 
 const PAGE = 2000
 const RETRY_MS = 200
+const START: Place = { position: 0n, stored: 0n }
 
 export class BroadcastLoop implements RunningSubscription {
   readonly group = 'broadcast'
   readonly topic: string
   readonly #broadcast: Broadcast
-  readonly #source: Source
+  readonly #feed: Feed
   readonly #waker = new Waker()
   readonly #done: Promise<void>
+  readonly #places = new Map(Array.from({ length: PARTITIONS }, (_, n) => [n, START]))
   #caughtUp: () => void = () => {}
   #failed: (error: Error) => void = () => {}
   #position = 0n
-  /** False while what stood before the start is loaded by type. */
-  #complete = false
   #stopping = false
   #fault: Error | null = null
 
   /** Settles when the topic was read to its end for the first time. */
   readonly ready: Promise<void>
 
-  constructor(broadcast: Broadcast, source: LogSource) {
+  constructor(broadcast: Broadcast, open: OpenFeed) {
     this.#broadcast = broadcast
     this.topic = broadcast.topic.name
-    this.#source = new Source(source, broadcast.topic, () => this.#waker.wake())
+    this.#feed = open({ group: null, wake: () => this.#waker.wake() })
     this.ready = new Promise((resolve, reject) => {
       this.#caughtUp = resolve
       this.#failed = reject
@@ -39,7 +38,7 @@ export class BroadcastLoop implements RunningSubscription {
   }
 
   fault(): Error | null {
-    return this.#fault
+    return this.#fault ?? this.#feed.fault
   }
 
   partitions(): number {
@@ -51,7 +50,7 @@ export class BroadcastLoop implements RunningSubscription {
   }
 
   seen(): bigint {
-    return this.#source.seen
+    return this.#feed.seen
   }
 
   async stop(): Promise<void> {
@@ -71,36 +70,21 @@ export class BroadcastLoop implements RunningSubscription {
         await this.#waker.sleep(RETRY_MS * (0.5 + Math.random()))
       }
     }
-    this.#source.stop()
+    await this.#feed.stop()
     this.#failed(this.#fault ?? new Error('stopped'))
   }
 
   async #step(): Promise<void> {
-    if (this.#source.pollInMs === 0) await this.#source.poll()
-    if (this.#position >= this.#source.seen) {
-      this.#caughtUp()
-      return this.#waker.sleep(this.#source.pollInMs)
+    if (this.#feed.pollInMs === 0) await this.#feed.poll()
+    const scan = await this.#feed.next(this.#places, PAGE)
+    if (scan !== null) {
+      if (scan.messages.length > 0) this.#broadcast.handle(scan.messages)
+      for (const [partition, position] of scan.upTo) {
+        this.#places.set(partition, { position, stored: position })
+        if (position > this.#position) this.#position = position
+      }
     }
-    if (!this.#complete) return this.#loadRare()
-    const page = await this.#source.page(this.#position, PAGE)
-    const last = page.at(-1)?.position
-    if (last !== undefined) await this.#tell(page, last)
-  }
-
-  /** The first load: by type where the log can do that, so that a long log costs no time. */
-  async #loadRare(): Promise<void> {
-    const upTo = this.#source.seen
-    const page = await this.#source.rare(this.#position, upTo)
-    this.#complete = page === null || page.length === 0
-    if (page !== null) await this.#tell(page, page.at(-1)?.position ?? upTo)
-  }
-
-  async #tell(page: readonly StoredEvent[], upTo: bigint): Promise<void> {
-    const incarnation = this.#source.incarnation ?? (await this.#source.poll())
-    const messages = page
-      .filter(({ type }) => this.#source.types.has(type))
-      .map(event => this.#source.message(event, incarnation))
-    if (messages.length > 0) this.#broadcast.handle(messages)
-    this.#position = upTo
+    if (this.#feed.reached(this.#places)) this.#caughtUp()
+    if (scan === null) await this.#waker.sleep(Math.max(1, this.#feed.pollInMs))
   }
 }

@@ -8,8 +8,8 @@ import { PARTITIONS, TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Append, EventStore, Progress } from '../event-store/port.ts'
 import { appendOf, newEvent, newStream } from '../event-store/testing.ts'
 import { Fault } from '../service/fault.ts'
+import type { LogOptions } from './log.ts'
 import type { Batch, Message, MessageLog, RunningSubscription } from './port.ts'
-import type { StoreLogOptions } from './store-log.ts'
 
 export const TOPIC = TOPICS.claim
 /** Times that let leases and replays happen within a test. */
@@ -25,7 +25,7 @@ export type Instance = {
 
 export type Bed = {
   /** Another process on the same stores. */
-  instance(times?: Omit<StoreLogOptions, 'stores'>): Promise<Instance>
+  instance(times?: LogOptions): Promise<Instance>
 }
 
 export type OpenBed = (t: TestContext) => Promise<Bed>

@@ -15,6 +15,9 @@ import type {
   Renewal,
 } from '../port.ts'
 
+/** So many that any member's share of them is every partition. */
+const UNSHARED = 1_000_000
+
 type LeaseRow = {
   readonly partition: number
   readonly epoch: number
@@ -34,8 +37,8 @@ export class PostgresProgress implements ProgressStore {
   }
 
   async acquire(request: LeaseRequest): Promise<readonly Lease[]> {
-    const { group, topic, partitions, owner, ttlMs } = request
-    const values = [group, topic, partitions, owner, ttlMs, PARTITIONS]
+    const { group, topic, partitions, owner, ttlMs, shared = true } = request
+    const values = [group, topic, partitions, owner, ttlMs, shared ? PARTITIONS : UNSHARED]
     const rows = await this.#query<LeaseRow>(
       `select * from ${this.#schema}.acquire_v1($1, $2, $3::integer[], $4, $5, $6)
        order by partition`,

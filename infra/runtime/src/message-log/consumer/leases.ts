@@ -7,6 +7,7 @@ import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { Lease, ProgressStore } from '../../event-store/port.ts'
+import type { Feed } from '../feed.ts'
 
 const ALL = Array.from({ length: PARTITIONS }, (_, partition) => partition)
 
@@ -46,13 +47,20 @@ export class Leases {
   readonly #progress: ProgressStore
   readonly #who: { readonly group: string; readonly topic: string; readonly owner: string }
   readonly #times: LeaseTimes
+  readonly #feed: Pick<Feed, 'assigned'>
   readonly #timer: NodeJS.Timeout
   #renewing = false
   #share = PARTITIONS
   #nextAcquireMs = 0
 
-  constructor(progress: ProgressStore, { group, topic, owner }: Who, times: LeaseTimes) {
+  constructor(
+    progress: ProgressStore,
+    { group, topic, owner }: Who,
+    times: LeaseTimes,
+    feed: Pick<Feed, 'assigned'>,
+  ) {
     this.#progress = progress
+    this.#feed = feed
     this.#who = { group, topic: topic.name, owner }
     this.#times = times
     this.#timer = setInterval(() => this.#renew(), times.ttlMs / 3)
@@ -60,8 +68,22 @@ export class Leases {
 
   /** Milliseconds until partitions are to be taken; null when this member holds its share. */
   get acquireInMs(): number | null {
-    if (this.held.size === this.#share) return null
-    return Math.max(0, this.#nextAcquireMs - performance.now())
+    const { assigned } = this.#feed
+    const missing = assigned === null ? this.held.size !== this.#share : this.#missing.length > 0
+    return missing ? Math.max(0, this.#nextAcquireMs - performance.now()) : null
+  }
+
+  get #missing(): readonly number[] {
+    const all = this.#feed.assigned === null ? ALL : [...this.#feed.assigned]
+    return all.filter(partition => !this.held.has(partition))
+  }
+
+  /** Held, but over the share or another member's. */
+  get #surplus(): readonly number[] {
+    const { assigned } = this.#feed
+    const held = [...this.held.keys()]
+    if (assigned !== null) return held.filter(partition => !assigned.has(partition))
+    return held.slice(Math.min(held.length, this.#share))
   }
 
   /**
@@ -69,13 +91,14 @@ export class Leases {
    * took.
    */
   async balance(): Promise<readonly Lease[]> {
-    const surplus = this.held.size - this.#share
-    if (surplus > 0) await this.#giveBack([...this.held.keys()].slice(-surplus))
+    const surplus = this.#surplus
+    if (surplus.length > 0) await this.#giveBack(surplus)
     if (this.acquireInMs !== 0) return []
     const taken = await this.#progress.acquire({
       ...this.#who,
-      partitions: ALL.filter(partition => !this.held.has(partition)),
+      partitions: this.#missing,
       ttlMs: this.#times.ttlMs,
+      shared: this.#feed.assigned === null,
     })
     this.#nextAcquireMs = performance.now() + this.#times.acquireMs
     for (const { partition, epoch, position, incarnation } of taken) {

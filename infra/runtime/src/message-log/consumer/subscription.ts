@@ -6,15 +6,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import type { Lease, PartitionProgress, StoredEvent } from '../../event-store/port.ts'
+import type { Lease, PartitionProgress } from '../../event-store/port.ts'
 import { backoffMs } from '../../postgres/retry.ts'
 import { Fault, type FaultCode } from '../../service/fault.ts'
-import type { Batch, RunningSubscription, Subscription } from '../port.ts'
-import { type LogSource, Source } from '../source.ts'
+import type { Feed, OpenFeed, Scan } from '../feed.ts'
+import type { Batch, Message, RunningSubscription, Subscription } from '../port.ts'
 import { Waker } from '../waker.ts'
 import { type Held, Leases, type SubscriptionTimes } from './leases.ts'
 import { ParkedKeys } from './parked-keys.ts'
-import { type Scan, Scanner } from './scan.ts'
 
 /** Only people can mend these: the consumer stops, gives its partitions back and reports. */
 const FATAL: ReadonlySet<FaultCode> = new Set(['hole', 'incarnation', 'newer-schema', 'altered'])
@@ -22,15 +21,16 @@ const FATAL: ReadonlySet<FaultCode> = new Set(['hole', 'incarnation', 'newer-sch
 const LONGEST_LINGER_MS = 50
 const BACKOFF_MAX_MS = 2000
 
+type Move = { readonly partition: number; readonly held: Held; readonly to: bigint }
+
 export class SubscriptionLoop implements RunningSubscription {
   readonly group: string
   readonly topic: string
   readonly #subscription: Subscription
   readonly #times: SubscriptionTimes
-  readonly #source: Source
+  readonly #feed: Feed
   readonly #leases: Leases
   readonly #parked: ParkedKeys
-  readonly #scanner: Scanner
   readonly #waker = new Waker()
   readonly #done: Promise<void>
   #stopping = false
@@ -47,7 +47,7 @@ export class SubscriptionLoop implements RunningSubscription {
 
   constructor(
     subscription: Subscription,
-    source: LogSource,
+    open: OpenFeed,
     { owner, ...times }: SubscriptionTimes & { readonly owner: string },
   ) {
     assert(subscription.maxBatch > 0, 'a batch holds at least one message')
@@ -56,15 +56,14 @@ export class SubscriptionLoop implements RunningSubscription {
     this.topic = topic.name
     this.#subscription = subscription
     this.#times = times
-    this.#source = new Source(source, topic, () => this.#waker.wake())
-    this.#leases = new Leases(store.progress, { group, topic, owner }, times)
-    this.#scanner = new Scanner(this.#source, times.pageSize)
+    this.#feed = open({ group, wake: () => this.#waker.wake() })
+    this.#leases = new Leases(store.progress, { group, topic, owner }, times, this.#feed)
     this.#parked = new ParkedKeys(store.progress, group, topic.name)
     this.#done = this.#run()
   }
 
   fault(): Error | null {
-    return this.#fault
+    return this.#fault ?? this.#feed.fault
   }
 
   partitions(): number {
@@ -80,7 +79,7 @@ export class SubscriptionLoop implements RunningSubscription {
   }
 
   seen(): bigint {
-    return this.#source.seen
+    return this.#feed.seen
   }
 
   async stop(): Promise<void> {
@@ -100,51 +99,42 @@ export class SubscriptionLoop implements RunningSubscription {
         await this.#recover(error)
       }
     }
-    this.#source.stop()
     await this.#leases.leave().catch(() => {}) // they run out by themselves
+    await this.#feed.stop()
   }
 
   async #step(): Promise<void> {
-    if (this.#source.pollInMs === 0) await this.#source.poll()
+    if (this.#feed.pollInMs === 0) await this.#feed.poll()
     this.#taken.push(...(await this.#leases.balance()))
     if (this.#taken.length > 0) await this.#begin()
     if (this.#leases.held.size === 0) return this.#waker.sleep(this.#sleepMs())
     if (await this.#replay()) return
     const limit = this.#cautious > 0 ? 1 : this.#subscription.maxBatch
-    const scan = await this.#scanner.next(this.handled(), this.#leases.held, limit)
+    const scan = await this.#feed.next(this.#leases.held, limit)
     if (scan === null) return this.#idle()
     if (scan.messages.length > 0) return this.#handle(scan)
-    for (const held of this.#leases.held.values()) {
-      if (held.position < scan.upTo) held.position = scan.upTo
-    }
+    this.#advance(scan)
     if (this.#progressInMs() === 0) await this.#moveOnly()
   }
 
   /** Checks what stands in the checkpoints of partitions just taken against the log. */
   async #begin(): Promise<void> {
-    const incarnation = await this.#source.poll()
-    for (const lease of this.#taken) {
-      if (lease.incarnation !== null && lease.incarnation !== incarnation) {
-        throw new Fault('incarnation', `${this.#name()}: the checkpoint is of another store`)
-      }
-      if (lease.position > this.#source.seen) {
-        throw new Fault('hole', `${this.#name()}: the log ends before ${lease.position}`)
-      }
-      if (lease.crashes > 0) this.#cautious = this.#subscription.maxBatch
+    await this.#feed.check(this.#taken)
+    if (this.#taken.some(({ crashes }) => crashes > 0)) {
+      this.#cautious = this.#subscription.maxBatch
     }
     await this.#parked.load(new Set(this.#leases.held.keys()))
     this.#taken = []
   }
 
-  async #handle({ messages, upTo }: Scan): Promise<void> {
+  async #handle(scan: Scan): Promise<void> {
+    const { messages } = scan
     const [first] = messages
     const crashes = this.#cautious > 0 && first !== undefined ? await this.#crashesOver(first) : 0
     const startedMs = performance.now()
-    await this.#hand(messages, this.#moving(messages, upTo), { upTo, crashes })
+    await this.#hand(messages, this.#moving(scan), crashes)
     const tookMs = performance.now() - startedMs
-    for (const held of this.#leases.held.values()) {
-      if (held.position < upTo) held.position = upTo
-    }
+    this.#advance(scan)
     const { lingerMs = 0, maxBatch } = this.#subscription
     const lingers = this.#cautious === 0 && messages.length < maxBatch && !this.#stopping
     if (lingerMs > 0 && lingers) {
@@ -153,21 +143,29 @@ export class SubscriptionLoop implements RunningSubscription {
     this.#cautious = Math.max(0, this.#cautious - messages.length)
   }
 
+  #advance({ upTo }: Scan): void {
+    for (const [partition, position] of upTo) {
+      const held = this.#leases.held.get(partition)
+      if (held !== undefined && held.position < position) held.position = position
+    }
+  }
+
   /**
    * Checkpoints that go with a batch: those of its partitions, and from time to time all, so that a
    * batch of few messages costs few rows. A checkpoint left behind has no message before our place.
    */
-  #moving(messages: readonly StoredEvent[], upTo: bigint): readonly (readonly [number, Held])[] {
+  #moving({ messages, upTo }: Scan): readonly Move[] {
     const touched = new Set(messages.map(({ partition }) => partition))
     const all = performance.now() >= this.#nextIdleProgressMs
     if (all) this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
-    return [...this.#leases.held].filter(
-      ([partition, { position }]) => position < upTo && (all || touched.has(partition)),
-    )
+    return [...this.#leases.held].flatMap(([partition, held]) => {
+      const to = upTo.get(partition) ?? held.position
+      return held.stored < to && (all || touched.has(partition)) ? [{ partition, held, to }] : []
+    })
   }
 
   /** Notes that the message is about to be handled alone: a death over it is then known as one. */
-  async #crashesOver({ partition, position }: StoredEvent): Promise<number> {
+  async #crashesOver({ partition, position }: Message): Promise<number> {
     if (this.#alone?.position === position) return this.#alone.crashes
     const epoch = this.#leases.held.get(partition)?.epoch ?? 0
     const { group, topic, store } = this.#subscription
@@ -178,34 +176,32 @@ export class SubscriptionLoop implements RunningSubscription {
 
   async #moveOnly(): Promise<void> {
     const behind = [...this.#leases.held].filter(([, held]) => held.stored < held.position)
-    const upTo = this.handled()
     await this.#hand(
       [],
-      behind.filter(([, held]) => held.stored < upTo),
-      { upTo, crashes: 0 },
+      behind.map(([partition, held]) => ({ partition, held, to: held.position })),
+      0,
     )
     this.#nextIdleProgressMs = performance.now() + this.#times.idleProgressMs
   }
 
   async #hand(
-    messages: readonly StoredEvent[],
-    partitions: readonly (readonly [number, Held])[],
-    { upTo, crashes }: { readonly upTo: bigint; readonly crashes: number },
+    messages: readonly Message[],
+    moves: readonly Move[],
+    crashes: number,
   ): Promise<void> {
-    const incarnation = await this.#incarnation()
-    const positions = partitions.map(([partition, { epoch, stored }]) => {
-      return { partition, epoch, position: upTo, from: stored }
+    const positions = moves.map(({ partition, held: { epoch, stored }, to }) => {
+      return { partition, epoch, position: to, from: stored }
     })
     await this.#deliver({
-      messages: messages.map(event => this.#source.message(event, incarnation)),
-      progress: this.#progress(incarnation, positions),
+      messages,
+      progress: this.#progress(this.#feed.incarnation, positions),
       parkedKeys: this.#parked.keys,
       replay: null,
       crashes,
     })
-    for (const [, held] of partitions) {
-      held.position = upTo
-      held.stored = upTo
+    for (const { held, to } of moves) {
+      held.position = to
+      held.stored = to
     }
   }
 
@@ -223,9 +219,9 @@ export class SubscriptionLoop implements RunningSubscription {
       return false
     }
     const { epoch, stored } = lease
-    const incarnation = await this.#incarnation()
+    const incarnation = this.#known(this.#feed.incarnation ?? lease.incarnation)
     await this.#deliver({
-      messages: rows.map(({ event }) => this.#source.message(event, incarnation)),
+      messages: rows.map(({ event }) => ({ ...event, topic: this.topic, incarnation })),
       progress: this.#progress(incarnation, [
         { partition: due.partition, epoch, position: stored, from: stored },
       ]),
@@ -242,13 +238,14 @@ export class SubscriptionLoop implements RunningSubscription {
     if (this.#parked.changed) await this.#parked.load(new Set(this.#leases.held.keys()))
   }
 
-  #progress(incarnation: Uuid, positions: readonly PartitionProgress[]): Batch['progress'] {
+  #progress(from: Uuid | null, positions: readonly PartitionProgress[]): Batch['progress'] {
     const { group, topic } = this.#subscription
-    return { group, topic: topic.name, incarnation, positions }
+    return { group, topic: topic.name, incarnation: this.#known(from), positions }
   }
 
-  async #incarnation(): Promise<Uuid> {
-    return this.#source.incarnation ?? this.#source.poll()
+  #known(incarnation: Uuid | null): Uuid {
+    assert(incarnation !== null, `${this.topic} moves only by what was seen of its producer`)
+    return incarnation
   }
 
   async #idle(): Promise<void> {
@@ -261,14 +258,13 @@ export class SubscriptionLoop implements RunningSubscription {
    * are.
    */
   #progressInMs(): number | null {
-    const upTo = this.handled()
-    const behind = [...this.#leases.held.values()].some(({ stored }) => stored < upTo)
+    const behind = [...this.#leases.held.values()].some(({ stored, position }) => stored < position)
     return behind ? Math.max(0, this.#nextIdleProgressMs - performance.now()) : null
   }
 
   #sleepMs(): number {
     const times = [
-      this.#source.pollInMs,
+      this.#feed.pollInMs,
       this.#leases.acquireInMs,
       this.#leases.held.size === 0 ? null : this.#progressInMs(),
       this.#parked.lookInMs(this.#times.replayMs),
@@ -278,7 +274,6 @@ export class SubscriptionLoop implements RunningSubscription {
 
   async #recover(error: unknown): Promise<void> {
     this.#fault = error instanceof Error ? error : new Error(String(error))
-    this.#scanner.forget()
     if (error instanceof Fault && error.code === 'fenced') {
       await this.#leases.drop().catch(() => {})
     } else if (error instanceof Fault && FATAL.has(error.code)) {
@@ -290,9 +285,5 @@ export class SubscriptionLoop implements RunningSubscription {
     if (this.#stopping) return
     this.#failures += 1
     await this.#waker.sleep(backoffMs(this.#failures, BACKOFF_MAX_MS))
-  }
-
-  #name(): string {
-    return `${this.#subscription.group} on ${this.#subscription.topic.name}`
   }
 }

@@ -5,7 +5,7 @@ import { newUuid } from '@tongchou/contracts/id.ts'
 import { type MemoryStore, openMemoryStore } from '../../event-store/memory.ts'
 import { Fault, type FaultCode } from '../../service/fault.ts'
 import { openMemoryLog } from '../memory.ts'
-import type { LogSource } from '../source.ts'
+import type { LogSource } from '../store-feed.ts'
 import { effectsIn, GROUP, type Instance, record, say, TOPIC, until } from '../testing.ts'
 
 function over(t: TestContext, producer: MemoryStore, source: Partial<LogSource>): Instance {
