@@ -159,7 +159,7 @@ export class PostgresViewStore implements ViewStore {
     }
     const schema = this.#schema
     const text = `${steps.length === 0 ? '' : `with ${steps.join(', ')}`}
-      select ${schema}.move_from_v1($1, $2, $3, $4, $5, $6, $7)`
+      select ${schema}.move_v3($1, $2, $3, $4, $5, $6, $7)`
     const name = `view-${createHash('sha1').update(text).digest('hex')}`
     await this.#database.read(pool => pool.query({ name, text, values }))
   }

@@ -30,7 +30,7 @@ begin
   if refused then
     perform {schema}.check_v1(_mc, _mt, _mp, _mi, _me, _mpos);
   else
-    perform {schema}.move_v2(_mc, _mt, _mp, _mi, _me, _mpos);
+    perform {schema}.move_v3(_mc, _mt, _mp, _mi, _me, _mpos, null);
     if cardinality(_uc) + cardinality(_pc) > 0 then
       perform {schema}.park_v1(_uc, _ut, _up, _uk, _upos, _pc, _pt, _pp, _pk, _ppos, _pr, _pat,
         _ps, _pv, _pid, _pty, _psc, _pms, _pcl, _pha, _pme, _pda);

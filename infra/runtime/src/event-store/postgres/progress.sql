@@ -1,5 +1,5 @@
--- Raises when this progress cannot be made. Fenced when another holder has the lease (its epoch is newer) or
--- the checkpoint has gone further.
+-- Raises when this progress cannot be made. Fenced when another holder has the lease (its epoch is
+-- newer) or the checkpoint has gone further.
 create or replace function {schema}.check_v1(
   _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
   _position bigint[]
@@ -28,35 +28,10 @@ begin
 end $$;
 
 -- Moves checkpoints, each in the order of the arrays, or raises and undoes what was done before in
--- the transaction. Standing where it is to move is a retry and no fault.
-create or replace function {schema}.move_v2(
-  _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
-  _position bigint[]
-) returns void
-language plpgsql
-set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
-as $$
-declare
-  moved bigint;
-begin
-  update {schema}.checkpoint c
-  set position = m.position, incarnation = m.incarnation,
-    crashes = case when m.position > c.position then 0 else c.crashes end
-  from unnest(_consumer, _topic, _partition, _incarnation, _epoch, _position)
-    m (consumer, topic, partition, incarnation, epoch, position)
-  where c.consumer = m.consumer and c.topic = m.topic and c.partition = m.partition
-    and c.epoch = m.epoch and c.position <= m.position
-    and (c.incarnation is null or c.incarnation = m.incarnation);
-  get diagnostics moved = row_count;
-  if moved <> cardinality(_consumer) then
-    perform {schema}.check_v1(_consumer, _topic, _partition, _incarnation, _epoch, _position);
-    raise exception 'a checkpoint was named twice' using errcode = 'TC001';
-  end if;
-end $$;
-
--- Moves checkpoints of views, whose rows are sums: only from where the batch was read, so that one
--- whose outcome was never learnt is not counted twice.
-create or replace function {schema}.move_from_v1(
+-- the transaction. Where `_from` is null, standing where it is to move is a retry and no fault: an
+-- append's events have ids. Rows of a view are sums: it moves from where its batch was read only,
+-- so that one whose outcome was never learnt is not counted twice.
+create or replace function {schema}.move_v3(
   _consumer text[], _topic text[], _partition integer[], _incarnation uuid[], _epoch integer[],
   _position bigint[], _from bigint[]
 ) returns void
@@ -72,15 +47,19 @@ begin
   from unnest(_consumer, _topic, _partition, _incarnation, _epoch, _position, _from)
     m (consumer, topic, partition, incarnation, epoch, position, start)
   where c.consumer = m.consumer and c.topic = m.topic and c.partition = m.partition
-    and c.epoch = m.epoch and c.position = m.start
+    and c.epoch = m.epoch and c.position <= m.position
+    and (m.start is null or c.position = m.start)
     and (c.incarnation is null or c.incarnation = m.incarnation);
   get diagnostics moved = row_count;
   if moved <> cardinality(_consumer) then
     perform {schema}.check_v1(_consumer, _topic, _partition, _incarnation, _epoch, _position);
-    raise exception 'a batch before was stored, and was not known to be' using errcode = 'TC001';
+    raise exception 'a checkpoint was named twice, or an unacknowledged batch had moved it'
+      using errcode = 'TC001';
   end if;
 end $$;
-drop function if exists {schema}.move_v1(text[], text[], integer[], uuid[], bigint[]);
+drop function if exists
+  {schema}.move_v2(text[], text[], integer[], uuid[], integer[], bigint[]),
+  {schema}.move_from_v1(text[], text[], integer[], uuid[], integer[], bigint[], bigint[]);
 
 -- Deletes what was replayed, then parks. A message parked again keeps its place and waits for
 -- another request; a message behind a key that is to be replayed is replayed with it.

@@ -73,7 +73,7 @@ function appendValues(appends: readonly Append[]): Buffer[] {
   ]
 }
 
-/** Parameters that `move_v2` takes; a view's own statement uses them too. */
+/** Parameters that `move_v3` takes before `_from`; a view's own statement uses them too. */
 export function moveValues(progress: readonly Progress[]): Buffer[] {
   const moves = progress.flatMap(({ group, topic, incarnation, positions }) =>
     positions.map(position => ({ ...position, group, topic, incarnation })),
