@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AccountCredited } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
@@ -96,7 +96,8 @@ async function say(
   if (appends.length > 0) await store.append(appends)
 }
 
-test('rows kept in Postgres equal a fold in memory, after any history and after a rebuild', async t => {
+/** A database of its own with a store, its log and its views; closed when the test ends. */
+async function openViews(t: TestContext) {
   const { url } = await testDatabase(t)
   const database = openDatabase({ url })
   const store = await openPostgresStore({ database, schema: 'contributions' })
@@ -107,6 +108,11 @@ test('rows kept in Postgres equal a fold in memory, after any history and after 
     await store.close()
     await database.close()
   })
+  return { store, log, views }
+}
+
+test('rows kept in Postgres equal a fold in memory, after any history and after a rebuild', async t => {
+  const { store, log, views } = await openViews(t)
   const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
   const run = async () => {
     await views.ensure(viewGroup.group, viewGroup.views)
@@ -141,11 +147,7 @@ test('rows kept in Postgres equal a fold in memory, after any history and after 
 })
 
 test('messages that come one at a time, as after a crash, are not lingered over', async t => {
-  const { url } = await testDatabase(t)
-  const database = openDatabase({ url })
-  const store = await openPostgresStore({ database, schema: 'contributions' })
-  const log = openPostgresLog({ stores: new Map([['contributions', store]]) })
-  const views = new PostgresViewStore(database, 'contributions')
+  const { store, log, views } = await openViews(t)
   const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
   await views.ensure(viewGroup.group, viewGroup.views)
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition)
@@ -153,11 +155,6 @@ test('messages that come one at a time, as after a crash, are not lingered over'
   await store.progress.acquire({ ...dead, group: 'test.view', topic: TOPICS.accountCredit.name })
   await sleep(10)
   const running = await runViews({ viewGroup, log, store, views, lingerMs: 3_600_000 })
-  t.after(async () => {
-    await log.close()
-    await store.close()
-    await database.close()
-  })
   for (const creditNo of ['1', '2', '3']) {
     await say(store, [{ creditNo, regionCode: '110100', kind: 'monthly', amount: 1n }])
     while (running.handled() < (await store.head()).position) await sleep(2)
@@ -166,14 +163,7 @@ test('messages that come one at a time, as after a crash, are not lingered over'
 })
 
 test('rows of a holder that lost its lease are not written', async t => {
-  const { url } = await testDatabase(t)
-  const database = openDatabase({ url })
-  const store = await openPostgresStore({ database, schema: 'contributions' })
-  const views = new PostgresViewStore(database, 'contributions')
-  t.after(async () => {
-    await store.close()
-    await database.close()
-  })
+  const { store, views } = await openViews(t)
   const [group, topic] = ['test.view', TOPICS.accountCredit.name]
   await views.ensure(group, [anyView(balance)])
   const request = { group, topic, partitions: [0], owner: 'a', ttlMs: 1 }
@@ -199,14 +189,7 @@ test('rows of a holder that lost its lease are not written', async t => {
 })
 
 test('a batch that was stored and not known to be is refused: sums do not count it twice', async t => {
-  const { url } = await testDatabase(t)
-  const database = openDatabase({ url })
-  const store = await openPostgresStore({ database, schema: 'contributions' })
-  const views = new PostgresViewStore(database, 'contributions')
-  t.after(async () => {
-    await store.close()
-    await database.close()
-  })
+  const { store, views } = await openViews(t)
   const [group, topic] = ['test.view', TOPICS.accountCredit.name]
   await views.ensure(group, [anyView(balance)])
   const request = { group, topic, partitions: [0], owner: 'a', ttlMs: 60_000 }
@@ -233,15 +216,8 @@ test('a batch that was stored and not known to be is refused: sums do not count 
 })
 
 test('rows are found by equality, bounds and order, in both stores alike', async t => {
-  const { url } = await testDatabase(t)
-  const database = openDatabase({ url })
-  const store = await openPostgresStore({ database, schema: 'contributions' })
-  const postgres = new PostgresViewStore(database, 'contributions')
+  const { store, views: postgres } = await openViews(t)
   const memory = new MemoryViewStore()
-  t.after(async () => {
-    await store.close()
-    await database.close()
-  })
   const [group, topic] = ['test.view', TOPICS.accountCredit.name]
   await postgres.ensure(group, [anyView(balance)])
   const [lease] = await store.progress.acquire({
