@@ -1,7 +1,7 @@
 /** `pnpm bench`: how fast the whole is, every figure beside a ceiling measured in the same run. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { processStart } from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+import { processStart } from '@tongchou/runtime/process/identity.ts'
 import { HOT_PERCENT, HOT_REGION } from './bench/generate/persons.ts'
 import { prepareData } from './bench/instance/prepare.ts'
 import { machineFacts } from './bench/machine/facts.ts'

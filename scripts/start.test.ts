@@ -6,14 +6,14 @@ import { createServer, type Server } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, describe, type TestContext, test } from 'node:test'
+import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
 import {
   identify,
   isRunning,
   type ProcessIdentity,
   pause,
   waitUntilGone,
-} from '@tongchou/runtime/postgres/embedded/process-identity.ts'
-import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
+} from '@tongchou/runtime/process/identity.ts'
 import { type RuntimeFile, readRuntimeFile } from './supervisor/runtime-file.ts'
 
 const START = path.join(import.meta.dirname, 'start.ts')

@@ -11,7 +11,7 @@ import {
   processStart,
   signalProcess,
   waitUntilGone,
-} from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+} from '@tongchou/runtime/process/identity.ts'
 import type { Instance } from '../cli/instance.ts'
 import { openInstance } from '../cli/instance.ts'
 import { SERVICES } from '../supervisor/layout.ts'

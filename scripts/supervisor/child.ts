@@ -8,7 +8,7 @@ import {
   processStart,
   signalProcess,
   waitUntilGone,
-} from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+} from '@tongchou/runtime/process/identity.ts'
 import type { ProcessPlan } from './layout.ts'
 import { boundLog, lastLines } from './log-file.ts'
 

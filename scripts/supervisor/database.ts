@@ -1,6 +1,6 @@
-import type { InstanceLock } from '@tongchou/runtime/postgres/embedded/instance-lock.ts'
-import { pause } from '@tongchou/runtime/postgres/embedded/process-identity.ts'
 import { createDatabase, startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
+import { pause } from '@tongchou/runtime/process/identity.ts'
+import type { InstanceLock } from '@tongchou/runtime/process/instance-lock.ts'
 import pg from 'pg'
 
 export type Database = {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { pause } from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+import { pause } from '@tongchou/runtime/process/identity.ts'
 import { type Ports, SERVICES, type Service } from './layout.ts'
 
 const POLL_MS = 100

@@ -5,7 +5,7 @@ import {
   type ProcessIdentity,
   signalProcess,
   waitUntilGone,
-} from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+} from '@tongchou/runtime/process/identity.ts'
 import type { Ports, Service } from './layout.ts'
 
 /** `<data>/runtime.json`: how commands find the running instance. Mode 0600: it has a password. */

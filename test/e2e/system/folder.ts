@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { processStart } from '@tongchou/runtime/postgres/embedded/process-identity.ts'
+import { processStart } from '@tongchou/runtime/process/identity.ts'
 
 const PREFIX = 'tongchou-e2e-'
 

@@ -8,8 +8,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync
 import net from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { takeInstanceLock } from '../postgres/embedded/instance-lock.ts'
-import type { ProcessIdentity } from '../postgres/embedded/process-identity.ts'
+import type { ProcessIdentity } from '../process/identity.ts'
 import {
   identify,
   isRunning,
@@ -17,7 +16,8 @@ import {
   processStart,
   signalProcess,
   waitUntilGone,
-} from '../postgres/embedded/process-identity.ts'
+} from '../process/identity.ts'
+import { takeInstanceLock } from '../process/instance-lock.ts'
 import { ensureJars } from './embedded/jars.ts'
 import { needJava } from './embedded/java.ts'
 import {

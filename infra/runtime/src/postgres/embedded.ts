@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
+import { isRunning } from '../process/identity.ts'
+import { type InstanceLock, takeInstanceLock } from '../process/instance-lock.ts'
 import { serverUser } from './embedded/binaries.ts'
 import type { Cluster } from './embedded/cluster.ts'
-import { type InstanceLock, takeInstanceLock } from './embedded/instance-lock.ts'
-import { isRunning } from './embedded/process-identity.ts'
 import {
   adoptServer,
   endServer,

@@ -3,8 +3,8 @@ import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { lockHolder } from './embedded/instance-lock.ts'
-import { isRunning, processStart } from './embedded/process-identity.ts'
+import { isRunning, processStart } from '../process/identity.ts'
+import { lockHolder } from '../process/instance-lock.ts'
 import { createDatabase, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
 
 export type TestDatabase = {

@@ -3,6 +3,14 @@ import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs
 import { createServer } from 'node:net'
 import path from 'node:path'
 import pg from 'pg'
+import {
+  isRunning,
+  type ProcessIdentity,
+  pause,
+  processStart,
+  signalProcess,
+  waitUntilGone,
+} from '../../process/identity.ts'
 import { findNative, prepareBinaries, removeCopy } from './binaries.ts'
 import {
   type Cluster,
@@ -14,14 +22,6 @@ import {
   SUPERUSER,
   startFault,
 } from './cluster.ts'
-import {
-  isRunning,
-  type ProcessIdentity,
-  pause,
-  processStart,
-  signalProcess,
-  waitUntilGone,
-} from './process-identity.ts'
 import { serverSettings } from './settings.ts'
 import {
   findServer,

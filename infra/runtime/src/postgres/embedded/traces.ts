@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { type ProcessIdentity, processStart, workingFolder } from '../../process/identity.ts'
 import type { Cluster } from './cluster.ts'
-import { type ProcessIdentity, processStart, workingFolder } from './process-identity.ts'
 
 /** A running server, known from files: PostgreSQL's own and the note of our last start. */
 export type Server = ProcessIdentity & { readonly port: number }
