@@ -25,11 +25,15 @@ export type TopicSpec = {
 /** Records that the broker still has: from `first` up to, not including, `next`. */
 export type OffsetRange = { readonly first: bigint; readonly next: bigint }
 
+/** The calls begin after `consume` has come back. */
 export type ConsumeOptions = {
   /** Members of a group share the partitions; offsets are committed under its name. */
   readonly group: string
   readonly topic: string
-  /** All partitions that this member has from now on; called again at every rebalance. */
+  /**
+   * All partitions that this member has from now on; called again at every rebalance, after which
+   * each begins at what is committed. A partition that it had before stays paused if it was.
+   */
   readonly onAssigned: (partitions: ReadonlySet<number>) => void
   /**
    * Records of one partition in the order of their offsets, from the committed offset or else the
@@ -50,7 +54,10 @@ export interface KafkaConsumer {
   resume(partition: number): void
   /** The next record is that of `offset`, or the first one after it. */
   seek(partition: number, offset: bigint): void
-  /** The next member begins there. Off the hot path: every few hundred milliseconds. */
+  /**
+   * The next member begins there; a partition that this one has not got is left out. Throws Fault
+   * `fenced` when it was thrown out. Off the hot path: every few hundred milliseconds.
+   */
   commit(next: ReadonlyMap<number, bigint>): Promise<void>
   /** Leaves the group, so that others take the partitions at once. Bounded in time. */
   close(): Promise<void>
@@ -67,7 +74,9 @@ export interface KafkaClient {
   /**
    * One request with records of one topic-partition (with several, clients were seen to lose
    * acknowledged records), in order, acknowledged by all replicas in sync. Throws Fault `timeout`
-   * or `unavailable` when the deadline passes: the records may stand there or not, or some of them.
+   * or `unavailable` when the deadline passes: the records may stand there or not, or some of them,
+   * or come to stand there later. A Fault that is not `retryable` says what the broker refuses: a
+   * record that is too large, rights that are missing.
    * Calls for different partitions run at the same time; for one partition the caller waits.
    */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>
