@@ -1,4 +1,4 @@
-/** Consumer groups of Kafka in memory: who has which partition, and where the next member begins. */
+/** Consumer groups of Kafka in memory: who has which partition, and where the next begins. */
 import { Fault } from '../../service/fault.ts'
 import type { ConsumedRecord, ConsumeOptions, KafkaConsumer, OffsetRange } from '../client.ts'
 
