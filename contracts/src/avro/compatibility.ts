@@ -1,34 +1,96 @@
 /**
- * The gate over released schemas: what today's code cannot read of yesterday's bytes, or
- * yesterday's code of today's, is refused before it is released.
+ * What may follow what: the levels of the schema registry, and the gate over released schemas. Both
+ * ask the rules of resolution; what today's code cannot read of yesterday's bytes, or yesterday's
+ * code of today's, is refused before it is released.
  */
 import type { Type } from 'avsc'
 import { compileSchema } from './codec.ts'
 import { canonicalForm } from './fingerprint.ts'
+import type { AvroSchema } from './schema/model.ts'
+import { schemaOf } from './schema/parse.ts'
+import type { Misfit } from './schema/resolution.ts'
+import { misfits } from './schema/resolution.ts'
 
-/** `backward`: new code reads old bytes. `full`: old code reads new bytes as well. */
-export type CompatibilityMode = 'backward' | 'full'
+/**
+ * `BACKWARD`: new code reads what old code wrote. `FORWARD`: old code reads what new code writes.
+ * `FULL`: both. `_TRANSITIVE`: against every version before, not only the last.
+ */
+export const LEVELS = [
+  'NONE',
+  'BACKWARD',
+  'BACKWARD_TRANSITIVE',
+  'FORWARD',
+  'FORWARD_TRANSITIVE',
+  'FULL',
+  'FULL_TRANSITIVE',
+] as const
+export type Level = (typeof LEVELS)[number]
+
+/**
+ * Level of a topic's schemas: consumers of our own topics are ours and go first; those of public
+ * topics are others', who change when they will.
+ */
+export function levelOf(topicOrSubject: string): Level {
+  return topicOrSubject.startsWith('public.') ? 'FULL_TRANSITIVE' : 'BACKWARD_TRANSITIVE'
+}
+
+export type Earlier = { readonly version: number; readonly schema: AvroSchema }
+
+/** What is in the way, between the new schema and the version before it that is named. */
+export type Incompatibility = Misfit & {
+  readonly version: number
+  readonly reader: 'new' | 'old'
+}
+
+/** Every reason why `next` may not follow the versions before it, given oldest first. */
+export function obstacles(
+  level: Level,
+  next: AvroSchema,
+  earlier: readonly Earlier[],
+): readonly Incompatibility[] {
+  if (level === 'NONE') return []
+  const compared = level.endsWith('_TRANSITIVE') ? earlier : earlier.slice(-1)
+  return compared
+    .toReversed()
+    .flatMap(({ version, schema }) => [
+      ...(level.startsWith('FORWARD') ? [] : told(misfits(next, schema), version, 'new')),
+      ...(level.startsWith('BACKWARD') ? [] : told(misfits(schema, next), version, 'old')),
+    ])
+}
+
+function told(
+  found: readonly Misfit[],
+  version: number,
+  reader: Incompatibility['reader'],
+): readonly Incompatibility[] {
+  return found.map(misfit => ({ ...misfit, version, reader }))
+}
 
 type SchemaNode = { readonly [key: string]: unknown }
 
-/** Every reason why `newer` may not follow `older`; empty when it may. */
-export function incompatibilities(older: object, newer: object, mode: CompatibilityMode): string[] {
+/**
+ * Every reason why `newer` may not be released after `older`; empty when it may. Stricter than the
+ * registry: what the canonical form strips may not change, and enums have a default.
+ */
+export function releaseFaults(older: object, newer: object, level: Level): string[] {
+  const earlier = [{ version: 1, schema: schemaOf(older) }]
+  const found = obstacles(level, schemaOf(newer), earlier).map(({ reader, path, detail }) =>
+    reader === 'new'
+      ? `the new schema cannot read old bytes: ${path} ${detail}`
+      : `the old schema cannot read new bytes: ${path} ${detail}`,
+  )
   const [before, after] = [compileSchema(older), compileSchema(newer)]
-  const faults: string[] = []
-  const unread = unreadable(after, before)
-  if (unread !== null) faults.push(`the new schema cannot read old bytes: ${unread}`)
-  if (mode === 'full') {
-    const lost = unreadable(before, after)
-    if (lost !== null) faults.push(`the old schema cannot read new bytes: ${lost}`)
-  }
+  const unread = found.length === 0 ? unreadable(after, before) : null
+  if (unread !== null) found.push(`our own decoder cannot read old bytes: ${unread}`)
   if (canonicalForm(before) === canonicalForm(after) && meaningOf(older) !== meaningOf(newer)) {
-    faults.push(
+    found.push(
       'a logical type or brand changed under the same fingerprint: add a new field instead',
     )
   }
-  return [...faults, ...enumsWithoutDefault(newer)]
+  return [...found, ...enumsWithoutDefault(newer)]
 }
 
+/** avsc wants names equal with their namespace, and the default of a union in its first branch. */
 function unreadable(reader: Type, writer: Type): string | null {
   try {
     reader.createResolver(writer)
