@@ -17,7 +17,7 @@ import { Ledger } from './chaos/ledger.ts'
 import { Load } from './chaos/load.ts'
 import { readChaosOptions } from './chaos/options.ts'
 import type { Target } from './chaos/victim.ts'
-import { freePorts, Victim } from './chaos/victim.ts'
+import { portsInARow, Victim } from './chaos/victim.ts'
 import { DEMO_FOLDER } from './cli/demo.ts'
 import { importFolder } from './cli/import.ts'
 import type { Instance } from './cli/instance.ts'
@@ -144,7 +144,7 @@ function told(verdicts: readonly Verdict[]): boolean {
 const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tongchou-chaos-'))
 if (options.dataDir !== null) mkdirSync(dataDir)
 console.log(`seed ${options.seed}, ${options.rounds} rounds, data in ${dataDir}`)
-const victim = new Victim(dataDir, await freePorts(), options.layout)
+const victim = new Victim(dataDir, await portsInARow(), options.layout)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void victim.stop().finally(() => process.exit(1)))
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, describe, type TestContext, test } from 'node:test'
@@ -14,6 +13,7 @@ import {
   pause,
   waitUntilGone,
 } from '@tongchou/runtime/process/identity.ts'
+import { type HeldPort, holdPort } from '@tongchou/runtime/process/ports.ts'
 import { type RuntimeFile, readRuntimeFile } from './supervisor/runtime-file.ts'
 
 const START = path.join(import.meta.dirname, 'start.ts')
@@ -67,7 +67,7 @@ describe('npm start', { concurrency: 3 }, () => {
   /** A data folder and seven ports that no other test has. */
   async function place(t: TestContext): Promise<Place> {
     const { port, held } = await sevenPorts()
-    t.after(() => held.close())
+    t.after(held.release)
     return { dataDir: path.join(parent, t.name.slice(0, 20)), ports: ['--port', port] }
   }
 
@@ -186,22 +186,14 @@ describe('npm start', { concurrency: 3 }, () => {
 })
 
 /** The first of seven free ports; the eighth is held, so that test files do not share any. */
-async function sevenPorts(): Promise<{ port: string; held: Server }> {
+async function sevenPorts(): Promise<{ port: string; held: HeldPort }> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 1_500) * 8
-    const probes = await Promise.all([...Array(8).keys()].map(i => listen(base + i)))
+    const probes = await Promise.all([...Array(8).keys()].map(i => holdPort(base + i)))
     const held = probes.pop()
     const free = held !== undefined && probes.every(probe => probe !== undefined)
-    for (const probe of probes) probe?.close()
+    for (const probe of probes) await probe?.release()
     if (free && held) return { port: String(base), held }
-    held?.close()
+    await held?.release()
   }
-}
-
-function listen(port: number): Promise<Server | undefined> {
-  return new Promise(resolve => {
-    const server = createServer()
-    server.once('error', () => resolve(undefined))
-    server.listen(port, () => resolve(server))
-  })
 }

@@ -1,7 +1,6 @@
 /** An instance started as a user starts it, whose processes can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import {
   identify,
@@ -12,6 +11,7 @@ import {
   signalProcess,
   waitUntilGone,
 } from '@tongchou/runtime/process/identity.ts'
+import { isFree } from '@tongchou/runtime/process/ports.ts'
 import type { Instance } from '../cli/instance.ts'
 import { openInstance } from '../cli/instance.ts'
 import { SERVICES } from '../supervisor/layout.ts'
@@ -176,18 +176,10 @@ const PORT_LEAST = 33_000
 const PORT_SPREAD = 20_000
 
 /** The first of as many free ports as there are services. */
-export async function freePorts(): Promise<number> {
+export async function portsInARow(): Promise<number> {
   for (;;) {
     const base = PORT_LEAST + Math.floor(Math.random() * PORT_SPREAD)
-    const free = await Promise.all(SERVICES.map((_, index) => isFree(base + index)))
+    const free = await Promise.all(SERVICES.map((_, index) => isFree(base + index, '127.0.0.1')))
     if (free.every(Boolean)) return base
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
 }

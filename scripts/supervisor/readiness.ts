@@ -1,5 +1,5 @@
-import { createServer } from 'node:net'
 import { pause } from '@tongchou/runtime/process/identity.ts'
+import { isFree } from '@tongchou/runtime/process/ports.ts'
 import { type Ports, SERVICES, type Service } from './layout.ts'
 
 const POLL_MS = 100
@@ -23,14 +23,6 @@ export async function refuseTakenPorts(ports: Ports): Promise<void> {
         'stop that one, or choose other ports with --port.',
     )
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, () => probe.close(() => resolve(true)))
-  })
 }
 
 /**

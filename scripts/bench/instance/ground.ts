@@ -6,7 +6,7 @@ import { openIssuer } from '@tongchou/runtime/auth/issuer.ts'
 import { createDatabase, startEmbeddedPostgres } from '@tongchou/runtime/postgres/embedded.ts'
 import pg from 'pg'
 import type { Ports, ProcessPlan } from '../../supervisor/layout.ts'
-import { freePorts, type RunningHosts, startHosts } from './processes.ts'
+import { portForEach, type RunningHosts, startHosts } from './processes.ts'
 
 const TOKEN_SECONDS = 12 * 3_600
 
@@ -44,7 +44,7 @@ export async function openGround(
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 })
   pool.on('error', () => undefined)
   const issuer = await openIssuer({ dataDir, issuer: 'tongchou', audience: 'tongchou' })
-  const ports = await freePorts()
+  const ports = await portForEach()
   return {
     dataDir,
     databaseUrl,

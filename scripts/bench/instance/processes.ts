@@ -2,9 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { NODE_FLAGS } from '@tongchou/runtime/host/node-flags.ts'
+import { freePorts } from '@tongchou/runtime/process/ports.ts'
 import { type Ports, type ProcessPlan, portVariables, SERVICES } from '../../supervisor/layout.ts'
 import { lastLines } from '../../supervisor/log-file.ts'
 import { ROOT } from '../../supervisor/options.ts'
@@ -130,19 +130,7 @@ async function isReady(port: number): Promise<boolean> {
 }
 
 /** A port for each service that nothing listens on now. */
-export async function freePorts(): Promise<Ports> {
-  const servers = SERVICES.map(() => createServer().listen(0, '127.0.0.1'))
-  const taken = await Promise.all(
-    servers.map(
-      server =>
-        new Promise<number>(resolve => {
-          server.once('listening', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address !== null ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  for (const server of servers) server.close()
-  return Object.fromEntries(SERVICES.map((service, index) => [service, taken[index]])) as Ports
+export async function portForEach(): Promise<Ports> {
+  const ports = await freePorts(SERVICES.length)
+  return Object.fromEntries(SERVICES.map((service, index) => [service, ports[index]])) as Ports
 }

@@ -18,6 +18,7 @@ import {
   waitUntilGone,
 } from '../process/identity.ts'
 import { takeInstanceLock } from '../process/instance-lock.ts'
+import { freePorts } from '../process/ports.ts'
 import { ensureJars } from './embedded/jars.ts'
 import { needJava } from './embedded/java.ts'
 import {
@@ -246,25 +247,6 @@ function readNote(file: string): ProcessIdentity | undefined {
   if (!existsSync(file)) return undefined
   const noted = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity
   return processStart(noted.pid) === noted.start ? noted : undefined
-}
-
-/** Free at this moment, all different. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer())
-  const ports = await Promise.all(
-    servers.map(
-      server =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject)
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address !== null ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  return ports
 }
 
 function answers(port: number): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import pg from 'pg'
 import {
@@ -11,6 +10,7 @@ import {
   signalProcess,
   waitUntilGone,
 } from '../../process/identity.ts'
+import { freePort } from '../../process/ports.ts'
 import { findNative, prepareBinaries, removeCopy } from './binaries.ts'
 import {
   type Cluster,
@@ -221,25 +221,6 @@ async function answers(cluster: Cluster, server: Server, timeoutMs: number): Pro
     }
   }
   return false
-}
-
-async function freePort(preferred: number | undefined): Promise<number> {
-  if (preferred !== undefined && (await tryListen(preferred)) !== undefined) return preferred
-  const port = await tryListen(0)
-  if (port === undefined) throw new Error('no port is free on 127.0.0.1')
-  return port
-}
-
-function tryListen(port: number): Promise<number | undefined> {
-  return new Promise(resolve => {
-    const probe = createServer()
-    probe.once('error', () => resolve(undefined))
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address()
-      const taken = typeof address === 'object' ? address?.port : undefined
-      probe.close(() => resolve(taken))
-    })
-  })
 }
 
 /** Keeps one older log; returns where the next lines begin. */
