@@ -16,6 +16,8 @@ export const LOG_EVENTS = [
   'http.listening',
   'http.failed',
   'http.refused',
+  'idempotency-key.forgotten',
+  'idempotency-key.kept',
   'token.refused',
   'jwks.loaded',
   'issuer.created',

@@ -52,7 +52,8 @@ function routeOf(
   operation: JsonObject,
 ): Route {
   const given = Array.isArray(operation['parameters']) ? operation['parameters'] : []
-  const parameters = given.filter(isObject).map(({ name, in: place, required, schema }) => ({
+  const asked = given.filter(isObject).filter(({ in: place }) => place !== 'header')
+  const parameters = asked.map(({ name, in: place, required, schema }) => ({
     name: String(name),
     place: place === 'path' ? ('path' as const) : ('query' as const),
     required: required === true,

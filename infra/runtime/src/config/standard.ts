@@ -121,6 +121,14 @@ function limitVariables() {
       max: 64 * MIB,
       describes: 'largest JSON body',
     }),
+    idempotencyKeyHours: integer({
+      name: 'TONGCHOU_IDEMPOTENCY_KEY_HOURS',
+      unit: 'hours',
+      default: 168,
+      min: 1,
+      max: 8760,
+      describes: 'how long an Idempotency-Key stands for the request that it came with',
+    }),
     loopDelayMsMax: integer({
       name: 'TONGCHOU_LOOP_DELAY_MS_MAX',
       unit: 'ms',

@@ -15,8 +15,11 @@ import { HttpProblem } from '../http/problem.ts'
 import { createValidatorCompiler, validationProblem } from '../http/validation.ts'
 import type { Logger } from '../service/logger.ts'
 
-/** Largest body of an import. */
-export const IMPORT_BYTES_MAX = 1024 * 1024 * 1024
+/** Options of a route that imports: the largest body, and that no `Idempotency-Key` is read. */
+export const IMPORT_ROUTE = {
+  bodyLimit: 1024 * 1024 * 1024,
+  config: { changes: 'lines' },
+} as const
 const LINES_MAX = 1_000_000
 const LINE_BYTES_MAX = 131_072
 const CHUNK_LINES = 300
@@ -49,7 +52,7 @@ export type LineImport<S extends TSchema> = {
   readonly chunksAtOnce?: number
 }
 
-/** Handler of a route whose options say `bodyLimit: IMPORT_BYTES_MAX`. */
+/** Handler of a route whose options hold `...IMPORT_ROUTE`. */
 export function importLines<S extends TSchema>(options: LineImport<S>) {
   const check = createValidatorCompiler()({ schema: options.line, httpPart: 'body' })
   const importer: Importer<S> = {

@@ -12,6 +12,8 @@ import { addParkedRoutes } from '../door/parked-routes.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
 import type { Http } from '../http/server.ts'
 import { buildHttp } from '../http/server.ts'
+import { keepForgetting } from '../idempotency/forgetting.ts'
+import { openPostgresIdempotencyKeys } from '../idempotency/postgres.ts'
 import { openPostgresKeys } from '../keys/postgres.ts'
 import type { RunningSubscription } from '../message-log/port.ts'
 import type { ServiceDefinition, ServiceRuntime } from '../service/definition.ts'
@@ -28,6 +30,7 @@ import { observe } from './observe.ts'
 
 const CATCH_UP_POLL_MS = 4
 const SERVICE_TOKEN_S = 3600
+const HOUR_MS = 3_600_000
 
 export type Hosted = {
   readonly name: ServiceName
@@ -45,6 +48,8 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const logger = createLogger({ service: name, level: config.logLevel })
   const health = createHealth()
   const metrics = ground.registry.forService(name)
+  const { database } = ground
+  const idempotencyKeys = await openPostgresIdempotencyKeys({ database, schema: name })
   const http = await buildHttp({
     ...config,
     name,
@@ -52,6 +57,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     metrics,
     health,
     auth: ground.auth,
+    idempotencyKeys,
     metricsText: ground.registry.text,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
   })
@@ -75,6 +81,8 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     metrics,
   })
   const checkpoints = await openCheckpoints({ ...runtime, health, dataDir: config.dataDir })
+  const keepMs = config.idempotencyKeyHours * HOUR_MS
+  const stopForgetting = keepForgetting({ keys: idempotencyKeys, logger, keepMs })
   const address = await http.listen({ host: config.host, port: config.port })
   const { port } = new URL(address)
   logger.info({ event: 'http.listening', port: Number(port) })
@@ -89,6 +97,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
       await Promise.all(running.map(consumer => consumer.stop()))
       await service.stop?.()
       await checkpoints.stop()
+      await stopForgetting()
       stopObserving()
     },
   }

@@ -1,4 +1,5 @@
 import swagger from '@fastify/swagger'
+import { told } from '../idempotency/told.ts'
 import type { Http } from './server.ts'
 import { closed } from './validation.ts'
 
@@ -17,10 +18,12 @@ export async function addOpenApi(
       },
       security: [{ bearer: [] }],
     },
-    transform: ({ schema, url }) =>
-      schema?.body === undefined
-        ? { schema, url }
-        : { schema: { ...schema, body: closed(schema.body) }, url },
+    transform: ({ schema, url, route }) => {
+      const whole = told(schema, route)
+      return whole.body === undefined
+        ? { schema: whole, url }
+        : { schema: { ...whole, body: closed(whole.body) }, url }
+    },
   })
   let text: string | null = null
   app.get('/openapi.json', { config: { public: true }, schema: { hide: true } }, (_, reply) => {

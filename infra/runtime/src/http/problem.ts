@@ -60,6 +60,8 @@ export const COMMON_PROBLEMS = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },
   'unsupported-media-type': { status: 415, title: 'The content type is not taken here' },
+  'idempotency-key-invalid': { status: 400, title: 'The Idempotency-Key has another form' },
+  'idempotency-key-reused': { status: 422, title: 'The key stands for another request' },
   internal: { status: 500, title: 'The service failed; the operator was told' },
 } as const satisfies Record<string, Problem>
 

@@ -15,6 +15,8 @@ import type {
 } from 'fastify'
 import { fastify } from 'fastify'
 import type { Authenticator } from '../auth/authenticator.ts'
+import { addIdempotencyKeys } from '../idempotency/plugin.ts'
+import type { IdempotencyKeys } from '../idempotency/port.ts'
 import type { Health } from '../service/health.ts'
 import type { Logger } from '../service/logger.ts'
 import type { Metrics } from '../service/metrics.ts'
@@ -58,6 +60,8 @@ export type HttpOptions = {
   readonly metricsText: () => Promise<string>
   readonly health: Health
   readonly auth: Authenticator
+  /** What stands under the keys that callers send with commands. */
+  readonly idempotencyKeys: IdempotencyKeys
   readonly publicUrl: string
   readonly bodyLimitBytes: number
   /**
@@ -99,6 +103,7 @@ export async function buildHttp(options: HttpOptions): Promise<Http> {
   addBodyParsers(app)
   addNotFound(app)
   await addOpenApi(app, options)
+  addIdempotencyKeys(app, { ...options, keys: options.idempotencyKeys })
   addOperatorRoutes(app, options)
   return app
 }

@@ -3,6 +3,8 @@ import { PROBLEM_CONTENT_TYPE } from '@tongchou/contracts/http/problem.ts'
 import type { InjectOptions } from 'fastify'
 import type { Grant, TestIssuer } from '../auth/issuer.ts'
 import { createTestIssuer } from '../auth/issuer.ts'
+import { MemoryIdempotencyKeys } from '../idempotency/memory.ts'
+import type { IdempotencyKeys } from '../idempotency/port.ts'
 import type { Http } from '../http/server.ts'
 import { buildHttp } from '../http/server.ts'
 import type { Health } from '../service/health.ts'
@@ -53,6 +55,7 @@ export async function createTestHttp(options?: {
   readonly bodyLimitBytes?: number
   readonly loopDelayMsMax?: number
   readonly nowMs?: () => number
+  readonly idempotencyKeys?: IdempotencyKeys
 }): Promise<TestHttp> {
   const { routes, nowMs = Date.now, bodyLimitBytes = 65_536, loopDelayMsMax = 0 } = options ?? {}
   const logs: string[] = []
@@ -67,6 +70,7 @@ export async function createTestHttp(options?: {
     metricsText: registry.text,
     health,
     auth: issuer.auth,
+    idempotencyKeys: options?.idempotencyKeys ?? new MemoryIdempotencyKeys(nowMs),
     publicUrl: `${TEST_PUBLIC_URL}/`,
     bodyLimitBytes,
     loopDelayMsMax,

@@ -15,7 +15,7 @@ import { DateJson, RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { type Caller, requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
-import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
+import { IMPORT_ROUTE, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
 import { actsFor } from '@tongchou/runtime/door/region.ts'
@@ -65,7 +65,7 @@ function addPublishing(http: Http, ports: PackPorts): void {
     '/v1/policies::import',
     {
       preHandler: requireRole('agency', 'centre'),
-      bodyLimit: IMPORT_BYTES_MAX,
+      ...IMPORT_ROUTE,
       schema: { summary: 'Publish packs as NDJSON, one a line', tags: TAGS },
     },
     importLines({

@@ -31,6 +31,7 @@ export function addQuoteRoutes(http: Http, ports: QuotePorts): void {
     {
       preHandler: requireRole('service'),
       bodyLimit: QUOTE_BYTES_MAX,
+      config: { changes: 'nothing' },
       schema: {
         summary: 'Shares of a claim on the account as it stands; nothing is stored',
         tags: ['quotes'],

@@ -31,7 +31,7 @@ export function addCounterRoutes(http: Http, ports: CounterPorts): void {
     '/v1/claims::presettle',
     {
       preHandler: requireRole('hospital', 'service'),
-      config: { decimalsAsText: true },
+      config: { decimalsAsText: true, changes: 'nothing' },
       schema: {
         summary: 'What a claim would come to; nothing is stored',
         tags: ['claims'],
@@ -51,6 +51,7 @@ export function addCounterRoutes(http: Http, ports: CounterPorts): void {
     '/v1/eligibility',
     {
       preHandler: requireRole(...READERS),
+      config: { changes: 'nothing' },
       schema: {
         summary: 'Is the person covered on the day, under what, and filed for where?',
         tags: ['claims'],

@@ -62,6 +62,7 @@ export function addClaimRoutes(http: Http, ports: ClaimRoutePorts): void {
     {
       preHandler: requireRole('hospital', 'service'),
       bodyLimit: Number.MAX_SAFE_INTEGER,
+      config: { changes: 'lines' },
       schema: { summary: 'Submit claims as NDJSON, up to 100,000 lines', tags: ['claims'] },
     },
     (request, reply) => {

@@ -13,7 +13,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { batchMeta, commandMeta } from '@tongchou/runtime/door/command-meta.ts'
-import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
+import { IMPORT_ROUTE, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { actingRegion } from '@tongchou/runtime/door/region.ts'
 import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Request } from '@tongchou/runtime/service/handle-command.ts'
@@ -50,7 +50,7 @@ function addMaking(ports: Ports): void {
   )
   http.post(
     '/v1/filings::import',
-    { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
+    { preHandler: agencies, ...IMPORT_ROUTE },
     importLines({ line: FilingJson, take, logger, chunksAtOnce: 2 }),
   )
 }

@@ -14,7 +14,7 @@ import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
-import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
+import { IMPORT_ROUTE, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
 import { actsFor } from '@tongchou/runtime/door/region.ts'
@@ -41,12 +41,12 @@ export function addCatalogueRoutes(ports: Ports): void {
   const take = (rows: readonly CatalogueRowJson[], caller: Caller) => list(ports, rows, caller)
   http.post(
     '/v1/catalogue-items::import',
-    { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
+    { preHandler: agencies, ...IMPORT_ROUTE },
     importLines({ line: CatalogueRowJson, take, logger }),
   )
   http.post(
     '/v1/catalogues/:region/items::import',
-    { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX, schema: { params: CatalogueRegionJson } },
+    { preHandler: agencies, ...IMPORT_ROUTE, schema: { params: CatalogueRegionJson } },
     importLines({
       line: RegionRow,
       take: (rows, caller, { region }) => listIn(ports, rows, { region: String(region), caller }),

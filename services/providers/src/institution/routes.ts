@@ -19,7 +19,7 @@ import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { batchMeta, commandMeta } from '@tongchou/runtime/door/command-meta.ts'
-import { IMPORT_BYTES_MAX, importLines } from '@tongchou/runtime/door/import-lines.ts'
+import { IMPORT_ROUTE, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
 import { actingRegion, actsFor } from '@tongchou/runtime/door/region.ts'
@@ -75,7 +75,7 @@ function addDesignation(ports: Ports): void {
   )
   http.post(
     '/v1/institutions::import',
-    { preHandler: agencies, bodyLimit: IMPORT_BYTES_MAX },
+    { preHandler: agencies, ...IMPORT_ROUTE },
     importLines({ line: DesignationJson, take, logger }),
   )
 }
