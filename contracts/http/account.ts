@@ -4,10 +4,7 @@
  */
 import { type Static, Type } from 'typebox'
 import { SharesJson } from './claim.ts'
-import { DateJson, FenJson, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
+import { DateJson, FenJson, Maybe, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
 
 export const TextJson = Shape({ en: Type.String(), zh: Type.String() })
 
@@ -116,7 +113,7 @@ const LayerLeftJson = Shape({
   payer: Type.String(),
   capFen: Maybe(FenJson),
   usedFen: Maybe(FenJson),
-  leftFen: Type.Union([FenJson, Type.Null()], {
+  leftFen: Maybe(FenJson, {
     description: 'most that the layer still pays in the year; null: no limit',
   }),
 })

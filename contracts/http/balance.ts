@@ -1,9 +1,6 @@
 /** Balances of the funds: of accounts, of whole entities, now and at any point of the past. */
 import { type Static, Type } from 'typebox'
-import { FenJson, InstantJson, RegionJson, Shape, SignedFenJson } from './scalars.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
+import { FenJson, InstantJson, Maybe, RegionJson, Shape, SignedFenJson } from './scalars.ts'
 
 export const EntityJson = Type.String({
   pattern: '^[1-9][0-9]{5}/[A-Za-z][A-Za-z0-9.-]{0,63}$',

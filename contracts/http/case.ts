@@ -1,7 +1,7 @@
 /** Cases: held claims that wait for a reviewer, and what reviewers decide. */
 import { type Static, Type } from 'typebox'
 import { HoldReasonJson } from './claim.ts'
-import { CodeJson, FenJson, InstantJson, RegionJson, Shape, UuidJson } from './scalars.ts'
+import { CodeJson, FenJson, InstantJson, Maybe, RegionJson, Shape, UuidJson } from './scalars.ts'
 import { Text } from './text.ts'
 
 export const CASE_STATUSES = ['open', 'released', 'rejected', 'closed'] as const
@@ -13,9 +13,6 @@ export const ReleaseCaseJson = Shape({ note: Type.Optional(NOTE) })
 export const RejectCaseJson = Shape({ note: NOTE })
 
 const ReviewerJson = Type.String({ description: 'account of a reviewer, never a name' })
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
-
 const common = {
   claimId: UuidJson,
   status: Type.Enum(CASE_STATUSES),

@@ -9,6 +9,7 @@ import {
   DecimalJson,
   FenJson,
   InstantJson,
+  Maybe,
   RegionJson,
   Shape,
   SignedFenJson,
@@ -38,7 +39,7 @@ export const ClaimJson = Shape(
     dischargedOn: Type.Optional(DateJson),
     visitedOn: Type.Optional(DateJson),
     emergency: Type.Boolean(),
-    doctorCode: Type.Union([CodeJson, Type.Null()]),
+    doctorCode: Maybe(CodeJson),
     diagnoses: Type.Array(CodeJson, { maxItems: 50 }),
     useAccount: Type.Boolean(),
     lines: Type.Array(ClaimLineJson, { minItems: 1, maxItems: 1000 }),
@@ -74,7 +75,7 @@ export const SharesJson = Shape({
 export const HoldReasonJson = Shape({
   rule: Type.String(),
   detail: Type.String(),
-  otherClaimId: Type.Union([UuidJson, Type.Null()]),
+  otherClaimId: Maybe(UuidJson),
 })
 
 export const CLAIM_STATUSES = [
@@ -92,14 +93,11 @@ export const ClaimAnswerJson = Shape({
   claimNo: CodeJson,
   institutionCode: CodeJson,
   state: Type.Enum(CLAIM_STATUSES),
-  shares: Type.Union([SharesJson, Type.Null()]),
+  shares: Maybe(SharesJson),
   reasons: Type.Array(HoldReasonJson),
 })
 
 export type ClaimAnswerJson = Static<typeof ClaimAnswerJson>
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
 
 /** The answer, and while there is none, whom the claim waits for. */
 export const ClaimStatusJson = Shape({

@@ -1,10 +1,7 @@
 /** Money paid in: premiums of a region and scheme, credits to personal accounts. */
 import { type Static, Type } from 'typebox'
 import { SchemeJson } from './person.ts'
-import { CodeJson, DateJson, FenJson, RegionJson, Shape, UuidJson } from './scalars.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
+import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from './scalars.ts'
 
 const premium = {
   receiptNo: CodeJson,

@@ -1,10 +1,7 @@
 /** Entries of the journal: what each source event did to the books. */
 import { type Static, Type } from 'typebox'
 import { AccountJson, CounterpartyJson, EntityJson, PositionJson } from './balance.ts'
-import { InstantJson, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
+import { InstantJson, Maybe, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
 
 export const ENTRY_KINDS = [
   'premium',

@@ -3,7 +3,7 @@
  * see them.
  */
 import { type Static, Type } from 'typebox'
-import { InstantJson, Shape } from './scalars.ts'
+import { InstantJson, Maybe, Shape } from './scalars.ts'
 
 const GroupJson = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,79}$', maxLength: 80 })
 const KeyJson = Type.String({ pattern: '^[0-9A-Za-z/._-]{1,128}$', maxLength: 128 })
@@ -32,7 +32,7 @@ export const ParkedJson = Shape({
 
 export const ParkedPageJson = Shape({
   messages: Type.Array(ParkedJson),
-  next: Type.Union([AfterJson, Type.Null()]),
+  next: Maybe(AfterJson),
 })
 
 export const ReplayJson = Shape({ group: GroupJson, key: KeyJson })

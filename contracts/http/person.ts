@@ -1,10 +1,7 @@
 /** Persons, their coverage and their cross-region filings, as agencies send and read them. */
 import { type Static, Type } from 'typebox'
-import { CodeJson, DateJson, FenJson, RegionJson, Shape, UuidJson } from './scalars.ts'
+import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from './scalars.ts'
 import { Text } from './text.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
 
 export const SchemeJson = Type.Enum(['employee', 'resident'])
 export const SexJson = Type.Enum(['M', 'F'])
@@ -34,7 +31,7 @@ export const EnrolmentJson = Shape({
   coveredFrom: DateJson,
   coveredTo: EndJson,
   accountBalanceFen: Type.Optional(
-    Type.Union([FenJson, Type.Null()], {
+    Maybe(FenJson, {
       description: 'taken and not kept: account credits are booked by contributions',
     }),
   ),

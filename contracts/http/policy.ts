@@ -1,6 +1,6 @@
 /** Policy packs: what is published, for whom and from when. */
 import { type Static, Type } from 'typebox'
-import { DateJson, RegionJson, Shape } from './scalars.ts'
+import { DateJson, Maybe, RegionJson, Shape } from './scalars.ts'
 
 export const SCHEMES = ['employee', 'resident'] as const
 
@@ -24,7 +24,7 @@ export const PackRowJson = Shape({
   name: Type.String(),
   form: Type.Enum(['table', 'language']),
   effectiveFrom: DateJson,
-  effectiveTo: Type.Union([DateJson, Type.Null()]),
+  effectiveTo: Maybe(DateJson),
   cannotCompute: Type.Array(
     Shape({
       kind: Type.String(),
@@ -40,5 +40,5 @@ export type PackRowJson = Static<typeof PackRowJson>
 
 export const PackPageJson = Shape({
   packs: Type.Array(PackRowJson),
-  next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page' }),
+  next: Maybe(Type.String(), { description: '`after` of the next page' }),
 })

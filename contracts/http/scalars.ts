@@ -2,7 +2,7 @@
  * Scalars of every HTTP door. Formats `business-date` and `instant` are checked by the runtime's
  * validator.
  */
-import { type TProperties, Type } from 'typebox'
+import { type TProperties, type TSchema, Type } from 'typebox'
 
 /** An object that takes these properties and no others. */
 export function Shape<const P extends TProperties>(
@@ -10,6 +10,11 @@ export function Shape<const P extends TProperties>(
   options?: { description?: string },
 ) {
   return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+/** That, or null. */
+export function Maybe<const S extends TSchema>(schema: S, options?: { description?: string }) {
+  return Type.Union([schema, Type.Null()], options)
 }
 
 /** An amount in fen (分), 0 to 2^53 - 1: what a JSON integer carries exactly. */

@@ -1,10 +1,7 @@
 /** What the books say of themselves: each check with its last result. */
 import { Type } from 'typebox'
 import { PositionJson } from './balance.ts'
-import { InstantJson, Shape, SignedFenJson } from './scalars.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
+import { InstantJson, Maybe, Shape, SignedFenJson } from './scalars.ts'
 
 export const SelfCheckQueryJson = Shape({
   run: Type.Boolean({ default: false, description: 'true: check now instead of telling the last' }),

@@ -1,10 +1,15 @@
 /** Rows of a region's catalogue: drugs, services, consumables, each valid for its period. */
 import { type Static, Type } from 'typebox'
-import { BasisPointsJson, CodeJson, DateJson, FenJson, RegionJson, Shape } from '../scalars.ts'
+import {
+  BasisPointsJson,
+  CodeJson,
+  DateJson,
+  FenJson,
+  Maybe,
+  RegionJson,
+  Shape,
+} from '../scalars.ts'
 import { Text } from '../text.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
 
 const AgeJson = Type.Integer({ minimum: 0, maximum: 150, description: 'completed years' })
 

@@ -1,10 +1,7 @@
 /** Hospitals and pharmacies with their agreements, as agencies send and read them. */
 import { type Static, Type } from 'typebox'
-import { CodeJson, DateJson, RegionJson, Shape } from '../scalars.ts'
+import { CodeJson, DateJson, Maybe, RegionJson, Shape } from '../scalars.ts'
 import { Text } from '../text.ts'
-
-const Maybe = <const S extends Parameters<typeof Type.Union>[0][number]>(schema: S) =>
-  Type.Union([schema, Type.Null()])
 
 export const LEVELS = ['community', 'tier1', 'tier2', 'tier3', 'tier3_top'] as const
 const LevelJson = Maybe(Type.Enum(LEVELS))
