@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { KafkaRecord } from '../../client.ts'
+import { newName, newTopic, type OpenBed, read, recordsOf, until } from './bed.ts'
+
+const AT_MS = 1_764_000_000_000
+
+const SHAPES: Readonly<Record<string, KafkaRecord>> = {
+  'a null key': { key: null, value: Buffer.from('v'), headers: {}, timestampMs: AT_MS },
+  'a null value': { key: Buffer.from('k'), value: null, headers: {}, timestampMs: AT_MS },
+  'an empty key and value': {
+    key: Buffer.alloc(0),
+    value: Buffer.alloc(0),
+    headers: {},
+    timestampMs: AT_MS,
+  },
+  'headers of bytes, also none and 0xff': {
+    key: Buffer.from([0, 255]),
+    value: Buffer.from([255, 0, 128]),
+    headers: { ce_id: Buffer.from('统筹'), empty: Buffer.alloc(0), raw: Buffer.from([255, 0]) },
+    timestampMs: AT_MS + 1,
+  },
+}
+
+export function recordLaws(open: OpenBed): void {
+  test('records of a partition come in their order, each once', async t => {
+    const bed = await open(t)
+    const topic = await newTopic(bed, 2)
+    const client = bed.client()
+    const values = Array.from({ length: 200 }, (_, at) => `${at}`)
+    for (let at = 0; at < values.length; at += 20) {
+      const page = recordsOf(...values.slice(at, at + 20))
+      await Promise.all([0, 1].map(partition => client.produce(topic, partition, page)))
+    }
+    const reader = await read(client, newName(bed, 'group'), topic)
+    await until('all read', () => reader.given.length >= 400)
+    for (const partition of [0, 1]) assert.deepEqual(reader.values(partition), values)
+    const offsets = reader.given.filter(({ partition }) => partition === 1)
+    assert.deepEqual(
+      offsets.map(({ record }) => record.offset),
+      values.map(BigInt),
+    )
+  })
+
+  test('what is sent while somebody reads arrives without being asked for', async t => {
+    const bed = await open(t)
+    const topic = await newTopic(bed, 1)
+    const client = bed.client()
+    const reader = await read(client, newName(bed, 'group'), topic)
+    await until('assigned', () => reader.assigned().size === 1)
+    await client.produce(topic, 0, recordsOf('a'))
+    await until('a read', () => reader.values().includes('a'))
+  })
+
+  test('keys, values, headers and times arrive as they were sent', async t => {
+    const bed = await open(t)
+    const topic = await newTopic(bed, 1)
+    const client = bed.client()
+    const shapes = Object.values(SHAPES)
+    await client.produce(topic, 0, shapes)
+    const reader = await read(client, newName(bed, 'group'), topic)
+    await until('all read', () => reader.given.length >= shapes.length)
+    for (const [at, name] of Object.keys(SHAPES).entries()) {
+      const { offset: _, ...record } = reader.given[at]?.record ?? assert.fail(name)
+      assert.deepEqual({ ...record, headers: { ...record.headers } }, SHAPES[name], name)
+    }
+  })
+}
