@@ -13,6 +13,16 @@ export type Topic = {
   readonly keyedBy: 'person' | 'region' | 'window' | 'partition' | 'broadcast'
 }
 
+/** How long a broker keeps records. */
+export type Retention = 'forever' | { readonly days: number }
+
+/**
+ * Of all topics below: kept whole, because consumers check that no record is missing (law 5) and a
+ * new one begins at the first. Compaction or age would make holes that look like losses; the
+ * present without history is on the public state topics.
+ */
+export const INTERNAL_RETENTION: Retention = 'forever'
+
 /** Partitions of every keyed topic. Fixed for ever: changing it moves keys. */
 export const PARTITIONS = 8
 
