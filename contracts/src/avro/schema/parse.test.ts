@@ -106,9 +106,11 @@ describe('the default of a field', () => {
 
 describe('the normal form', () => {
   const plain = normalForm(JSON.stringify(record({ name: 'a', type: 'int', doc: 'x' })))
+  const unordered = '"fields": [ {"doc":"x","type":{"type":"int"},"name":"a"} ],"name":"E"'
+  const named = '"namespace":"ignored","name":"n.E"'
   const spelt = [
-    '{ "fields": [ {"doc":"x","type":{"type":"int"},"name":"a"} ],"name":"E",  "namespace":"n","type":"record"}',
-    '{"type":"record","namespace":"ignored","name":"n.E","fields":[{"name":"a","type":"int","doc":"x"}]}',
+    `{ ${unordered}, "namespace":"n","type":"record"}`,
+    `{"type":"record",${named},"fields":[{"name":"a","type":"int","doc":"x"}]}`,
   ]
   for (const text of spelt) {
     test(`is one for ${text.slice(0, 40)}…`, () => assert.equal(normalForm(text), plain))
