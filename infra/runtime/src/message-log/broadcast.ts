@@ -1,6 +1,6 @@
 /** A topic read by every replica from the start into memory, and then as it grows. */
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
-import { Fault } from '../service/fault.ts'
+import { errorFrom, Fault } from '../service/fault.ts'
 import type { Feed, OpenFeed, Place } from './feed.ts'
 import type { Broadcast, RunningSubscription } from './port.ts'
 import { Waker } from './waker.ts'
@@ -19,7 +19,6 @@ export class BroadcastLoop implements RunningSubscription {
   readonly #places = new Map(Array.from({ length: PARTITIONS }, (_, n) => [n, START]))
   #caughtUp: () => void = () => {}
   #failed: (error: Error) => void = () => {}
-  #position = 0n
   #stopping = false
   #fault: Error | null = null
 
@@ -46,7 +45,9 @@ export class BroadcastLoop implements RunningSubscription {
   }
 
   handled(): bigint {
-    return this.#position
+    const partitions = [...(this.#feed.assigned ?? this.#places.keys())]
+    const positions = partitions.map(partition => this.#places.get(partition)?.position ?? 0n)
+    return positions.sort((a, b) => Number(a - b))[0] ?? 0n
   }
 
   seen(): bigint {
@@ -65,7 +66,7 @@ export class BroadcastLoop implements RunningSubscription {
         await this.#step()
         this.#fault = null
       } catch (error) {
-        this.#fault = error instanceof Error ? error : new Error(String(error))
+        this.#fault = errorFrom(error)
         if (!(error instanceof Fault) || !error.retryable) break
         await this.#waker.sleep(RETRY_MS * (0.5 + Math.random()))
       }
@@ -81,7 +82,6 @@ export class BroadcastLoop implements RunningSubscription {
       if (scan.messages.length > 0) this.#broadcast.handle(scan.messages)
       for (const [partition, position] of scan.upTo) {
         this.#places.set(partition, { position, stored: position })
-        if (position > this.#position) this.#position = position
       }
     }
     if (this.#feed.reached(this.#places)) this.#caughtUp()

@@ -15,12 +15,17 @@ export const TOPIC = TOPICS.claim
 /** Times that let leases and replays happen within a test. */
 export const FAST = { ttlMs: 400, acquireMs: 50, replayMs: 50 }
 export const GROUP = 'claims.adjudicate'
+const SCHEMA = Buffer.from('c3010102030405060708', 'hex')
 
 /** What one process has: its own handles on the producer's and the consumer's store, and a log. */
 export type Instance = {
   readonly producer: EventStore
   readonly consumer: EventStore
   readonly log: MessageLog
+  /** Where others must notice that the process is frozen before they take over. */
+  readonly freeze?: () => Promise<void>
+  /** Where what was said is on its way: resolves when it has reached the log. */
+  readonly arrived?: () => Promise<void>
 }
 
 export type Bed = {
@@ -46,11 +51,16 @@ export async function say(
   type: EventType = 'ClaimSubmitted',
 ): Promise<void> {
   const appends = keys.map(key => {
-    const event = newEvent({ type, partition: partitionFor(key), data: Buffer.from(key) })
+    const event = newEvent({ type, partition: partitionFor(key), data: dataOf(key) })
     return appendOf(newStream(), [event])
   })
   const outcomes = await producer.append(appends)
   assert.ok(outcomes.every(({ status }) => status === 'appended'))
+}
+
+/** As events are stored: ten bytes that name a schema, and a body. */
+function dataOf(key: string): Buffer {
+  return Buffer.concat([SCHEMA, Buffer.from(key)])
 }
 
 /** `p3-a` is a key of partition 3. */
@@ -59,7 +69,12 @@ export function partitionFor(key: string): number {
 }
 
 export function keyOf({ data }: Pick<Message, 'data'>): string {
-  return data.toString()
+  return data.toString('utf8', SCHEMA.length)
+}
+
+/** The log promises the order within each partition, and no other. */
+export function byPartition(keys: readonly string[]): string[] {
+  return keys.toSorted((a, b) => partitionFor(a) - partitionFor(b))
 }
 
 export function keysOf(batches: readonly Batch[]): string[] {
@@ -70,7 +85,7 @@ export function keysOf(batches: readonly Batch[]): string[] {
 export function effectsOf(messages: readonly Message[]): Append[] {
   return messages.map(message => {
     const id = uuidFrom(message.id, GROUP)
-    const data = Buffer.from(keyOf(message))
+    const data = dataOf(keyOf(message))
     return appendOf(`effect-${id}`, [
       newEvent({ id, partition: message.partition, data, type: 'ClaimAdjudicated' }),
     ])
@@ -128,7 +143,7 @@ export async function effectsIn(consumer: EventStore): Promise<string[]> {
     const page = await consumer.readAll(after, 1000)
     const last = page.at(-1)
     if (last === undefined) return keys
-    keys.push(...page.map(({ data }) => data.toString()))
+    keys.push(...page.map(keyOf))
     after = last.position
   }
 }

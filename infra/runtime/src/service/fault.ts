@@ -31,3 +31,8 @@ const RETRYABLE: ReadonlySet<FaultCode> = new Set([
   'overloaded',
   'timeout',
 ])
+
+/** What was thrown, as an Error. */
+export function errorFrom(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}

@@ -8,7 +8,7 @@ import { assert } from '@tongchou/contracts/decision.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import type { Lease, PartitionProgress } from '../../event-store/port.ts'
 import { backoffMs } from '../../postgres/retry.ts'
-import { Fault, type FaultCode } from '../../service/fault.ts'
+import { errorFrom, Fault, type FaultCode } from '../../service/fault.ts'
 import type { Feed, OpenFeed, Scan } from '../feed.ts'
 import type { Batch, Message, RunningSubscription, Subscription } from '../port.ts'
 import { Waker } from '../waker.ts'
@@ -273,7 +273,7 @@ export class SubscriptionLoop implements RunningSubscription {
   }
 
   async #recover(error: unknown): Promise<void> {
-    this.#fault = error instanceof Error ? error : new Error(String(error))
+    this.#fault = errorFrom(error)
     if (error instanceof Fault && error.code === 'fenced') {
       await this.#leases.drop().catch(() => {})
     } else if (error instanceof Fault && FATAL.has(error.code)) {

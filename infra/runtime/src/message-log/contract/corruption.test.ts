@@ -6,7 +6,7 @@ import { type MemoryStore, openMemoryStore } from '../../event-store/memory.ts'
 import { Fault, type FaultCode } from '../../service/fault.ts'
 import { openMemoryLog } from '../memory.ts'
 import type { LogSource } from '../store-feed.ts'
-import { effectsIn, GROUP, type Instance, record, say, TOPIC, until } from '../testing.ts'
+import { effectsIn, GROUP, type Instance, keyOf, record, say, TOPIC, until } from '../testing.ts'
 
 function over(t: TestContext, producer: MemoryStore, source: Partial<LogSource>): Instance {
   const whole: LogSource = {
@@ -36,7 +36,7 @@ describe('a damaged log', () => {
     const here = over(t, producer, {
       readAll: async (after, limit) => {
         const page = await producer.readAll(after, limit)
-        return page.filter(({ data }) => data.toString() !== 'p1-lost')
+        return page.filter(event => keyOf(event) !== 'p1-lost')
       },
     })
     await stopsWith(here, 'hole')

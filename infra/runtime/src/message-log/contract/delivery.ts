@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { effectsIn, GROUP, keysOf, type OpenBed, record, say, TOPIC, until } from '../testing.ts'
+import {
+  byPartition,
+  effectsIn,
+  GROUP,
+  keysOf,
+  type OpenBed,
+  record,
+  say,
+  TOPIC,
+  until,
+} from '../testing.ts'
 
 export function deliveryLaws(open: OpenBed): void {
   it('messages of the topic come in order, and the checkpoint goes with their effects', async t => {
@@ -13,15 +23,15 @@ export function deliveryLaws(open: OpenBed): void {
     await say(here.producer, ['p1-x'], 'ScoreReceived')
     await say(here.producer, ['p1-b'])
     await until('three effects', async () => (await effectsIn(here.consumer)).length === 3)
-    assert.deepEqual(keysOf(running.batches), ['p1-a', 'p2-a', 'p1-b'])
-    const [first] = running.batches.flatMap(({ messages }) => messages)
+    assert.deepEqual(byPartition(keysOf(running.batches)), ['p1-a', 'p1-b', 'p2-a'])
+    const messages = running.batches.flatMap(batch => batch.messages)
+    const first = messages.find(({ position }) => position === 1n)
     const { incarnation } = await here.producer.head()
     assert.deepEqual(
       [first?.topic, first?.incarnation, first?.position],
       [TOPIC.name, incarnation, 1n],
     )
     await until('handled', () => running.handled() === 4n)
-    assert.equal(running.batches[0]?.progress.positions.length, 8)
     assert.equal(running.fault(), null)
     assert.equal(await here.log.head(TOPIC), 4n)
   })
@@ -33,7 +43,7 @@ export function deliveryLaws(open: OpenBed): void {
     await say(here.producer, keys)
     const running = await record(here, { maxBatch: 7 })
     await until('all', () => running.handled() === 100n)
-    assert.deepEqual(keysOf(running.batches), keys)
+    assert.deepEqual(byPartition(keysOf(running.batches)), byPartition(keys))
     assert.ok(running.batches.every(({ messages }) => messages.length <= 7))
   })
 
@@ -105,6 +115,6 @@ export function checkpointLaws(open: OpenBed): void {
     const second = await record(await bed.instance())
     await until('second', () => second.handled() === 3n)
     assert.deepEqual(keysOf(second.batches), ['p1-b'])
-    assert.deepEqual(await effectsIn(here.consumer), ['p1-a', 'p2-a', 'p1-b'])
+    assert.deepEqual(byPartition(await effectsIn(here.consumer)), ['p1-a', 'p1-b', 'p2-a'])
   })
 }

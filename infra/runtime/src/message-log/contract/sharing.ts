@@ -69,6 +69,7 @@ export function fencingLaws(open: OpenBed): void {
     try {
       await say(one.producer, ['p1-a', 'p2-a'])
       await frozen.promise
+      await one.freeze?.()
       await say(one.producer, ['p1-b'])
       await record(two)
       await until('second does it', async () => (await effectsIn(two.consumer)).length === 3)

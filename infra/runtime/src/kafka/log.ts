@@ -1,0 +1,40 @@
+/**
+ * The log of one service on Kafka: what others say comes from their topics, what it says itself
+ * from its own store.
+ */
+import type { ServiceName } from '@tongchou/contracts/services.ts'
+import type { Topic } from '@tongchou/contracts/topics.ts'
+import { type LogOptions, openLog } from '../message-log/log.ts'
+import type { MessageLog } from '../message-log/port.ts'
+import { type LogSource, StoreFeed } from '../message-log/store-feed.ts'
+import type { KafkaClient } from './client.ts'
+import { KafkaFeed } from './feed.ts'
+
+export type KafkaLogOptions = LogOptions & {
+  readonly client: KafkaClient
+  readonly service: ServiceName
+  /** The service's own. */
+  readonly store: LogSource
+  /** Position at which the log of another service ends now: asked at its door. */
+  readonly headOf: (service: ServiceName) => Promise<bigint>
+}
+
+export function openKafkaLog(options: KafkaLogOptions): MessageLog {
+  const { client, service, store, headOf, ...times } = options
+  return openLog(
+    {
+      open: (topic: Topic, { pageSize }, broadcast) =>
+        topic.service === service
+          ? ({ wake }) => new StoreFeed(store, { topic, pageSize, broadcast, wake })
+          : given => new KafkaFeed(client, topic.name, groupOf(topic, given)),
+      head: async topic =>
+        topic.service === service ? (await store.head()).position : headOf(topic.service),
+    },
+    times,
+  )
+}
+
+/** One group reads one topic: members of a group must all want the same. */
+function groupOf<T extends { readonly group: string | null }>({ name }: Topic, given: T): T {
+  return given.group === null ? given : { ...given, group: `${given.group}@${name}` }
+}
