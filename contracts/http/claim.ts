@@ -2,6 +2,8 @@
  * The claim of a hospital or pharmacy, and the answers to it. Money in fen, dates in Asia/Shanghai.
  */
 import { type Static, Type } from 'typebox'
+import type { ClaimAdjudicated } from '../src/events.generated.ts'
+import { fenToJson, sum } from '../src/money.ts'
 import {
   BasisPointsJson,
   CodeJson,
@@ -71,6 +73,41 @@ export const SharesJson = Shape({
   packHash: Type.String(),
   owedFen: SignedFenJson,
 })
+
+export type SharesJson = Static<typeof SharesJson>
+
+type Shares = Pick<ClaimAdjudicated, Exclude<keyof SharesJson, 'owedFen'>>
+
+/**
+ * The shares as every door says them. Owed is what funds and account of the insured region pay for
+ * treatment in another one.
+ */
+export function sharesJson(shares: Shares): SharesJson {
+  const { insuredRegion, treatingRegion, scheme, status, filing, fundBp, packHash } = shares
+  const { pooledFen, catastrophicFen, otherFundFen, accountFen } = shares
+  const paid = sum(pooledFen, catastrophicFen, otherFundFen, accountFen)
+  return {
+    insuredRegion,
+    treatingRegion,
+    scheme,
+    status,
+    filing,
+    fullSelfFen: fenToJson(shares.fullSelfFen),
+    overLimitFen: fenToJson(shares.overLimitFen),
+    firstShareFen: fenToJson(shares.firstShareFen),
+    inScopeFen: fenToJson(shares.inScopeFen),
+    deductibleFen: fenToJson(shares.deductibleFen),
+    fundBp,
+    pooledFen: fenToJson(pooledFen),
+    catastrophicFen: fenToJson(catastrophicFen),
+    otherFundFen: fenToJson(otherFundFen),
+    accountFen: fenToJson(accountFen),
+    cashFen: fenToJson(shares.cashFen),
+    totalFen: fenToJson(shares.totalFen),
+    packHash,
+    owedFen: insuredRegion === treatingRegion ? 0 : fenToJson(paid),
+  }
+}
 
 export const HoldReasonJson = Shape({
   rule: Type.String(),

@@ -134,12 +134,7 @@ export type CoverageJson = Static<typeof CoverageJson>
 
 export const FilingStateJson = Shape({
   personId: UuidJson,
-  filingNo: CodeJson,
-  kind: Type.Enum(FILING_KINDS),
-  treatmentRegion: RegionJson,
-  filedOn: DateJson,
-  validFrom: DateJson,
-  validTo: Maybe(DateJson),
+  ...FilingFactJson.properties,
   cancelledOn: Maybe(DateJson),
 })
 

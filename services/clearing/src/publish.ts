@@ -1,7 +1,7 @@
 /** Stored event → public fact: no lines, diagnoses, persons; what other organisations may read. */
+import { sharesJson } from '@tongchou/contracts/http/claim.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Adjudication } from './claim/commands.ts'
-import { sharesJson } from './door/answer.ts'
 
 export type PublicFact = {
   readonly position: number

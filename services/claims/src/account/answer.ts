@@ -2,8 +2,9 @@
 
 import type { ClaimAdjudicated } from '@tongchou/contracts/events.generated.ts'
 import type { AccountJson, ExplanationJson } from '@tongchou/contracts/http/account.ts'
+import { sharesJson } from '@tongchou/contracts/http/claim.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
-import { fen, fenToJson, sum } from '@tongchou/contracts/money.ts'
+import { fen, fenToJson } from '@tongchou/contracts/money.ts'
 import type { Explanation } from '../policy/adjudicate.ts'
 import type { Step, StepValue } from '../policy/layers/steps.ts'
 import type { Plan } from '../policy/plan/plan.ts'
@@ -31,34 +32,6 @@ export function accountJson(personId: PersonId, state: AccountState, year: numbe
     paidCat: fenToJson(totals.paidCatFen),
     account: fenToJson(state.balanceFen),
     years: state.years.map(known => known.year).toSorted((a, b) => a - b),
-  }
-}
-
-/** The shares as every door of the product names them. */
-export function sharesJson(event: ClaimAdjudicated): ExplanationJson['shares'] {
-  const { insuredRegion, treatingRegion, scheme, status, filing, fundBp, packHash } = event
-  const { pooledFen, catastrophicFen, otherFundFen, accountFen } = event
-  const paid = sum(pooledFen, catastrophicFen, otherFundFen, accountFen)
-  return {
-    insuredRegion,
-    treatingRegion,
-    scheme,
-    status,
-    filing,
-    fullSelfFen: fenToJson(event.fullSelfFen),
-    overLimitFen: fenToJson(event.overLimitFen),
-    firstShareFen: fenToJson(event.firstShareFen),
-    inScopeFen: fenToJson(event.inScopeFen),
-    deductibleFen: fenToJson(event.deductibleFen),
-    fundBp,
-    pooledFen: fenToJson(pooledFen),
-    catastrophicFen: fenToJson(catastrophicFen),
-    otherFundFen: fenToJson(otherFundFen),
-    accountFen: fenToJson(accountFen),
-    cashFen: fenToJson(event.cashFen),
-    totalFen: fenToJson(event.totalFen),
-    packHash,
-    owedFen: insuredRegion === treatingRegion ? 0 : fenToJson(paid),
   }
 }
 
