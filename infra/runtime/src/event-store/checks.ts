@@ -41,8 +41,19 @@ function checkEvent(stream: string, event: NewEvent, last: boolean): void {
   )
 }
 
-/** Throws AssertionFault when a partition stands twice in one topic of a group. */
-export function checkProgress(progress: readonly Progress[]): void {
+/**
+ * Throws AssertionFault when a partition stands twice in one topic of a group, or when something is
+ * to be kept beside an event that is appended with progress.
+ */
+export function checkProgress(
+  progress: readonly Progress[],
+  appends: readonly Append[] = [],
+): void {
+  if (progress.length === 0) return
+  for (const { stream, events } of appends) {
+    const attached = events.some(({ attachment }) => attachment !== undefined)
+    assert(!attached, `${stream}: nothing is kept beside an event that comes with progress`)
+  }
   const seen = new Set<string>()
   for (const { group, topic, positions } of progress) {
     for (const { partition } of positions) {

@@ -1,6 +1,7 @@
 /** What every adapter of the event store must do. Called by the tests of each. */
 import { describe } from 'node:test'
 import { appendLaws, refusalLaws, retryLaws } from './contract/append.ts'
+import { attachmentLaws } from './contract/attachment.ts'
 import { shareLaws, takeoverLaws } from './contract/leases.ts'
 import type { OpenStore } from './contract/open.ts'
 import { parkLaws, replayLaws } from './contract/parked.ts'
@@ -9,6 +10,7 @@ import { pageLaws, streamLaws } from './contract/read.ts'
 
 const LAWS = {
   append: [appendLaws, retryLaws, refusalLaws],
+  attachment: [attachmentLaws],
   read: [streamLaws, pageLaws],
   progress: [moveLaws, fenceLaws],
   leases: [shareLaws, takeoverLaws],

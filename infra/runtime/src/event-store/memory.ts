@@ -34,6 +34,7 @@ export class MemoryStore implements EventStore {
   readonly incarnation: Uuid
   readonly progress: MemoryProgress
   readonly #log: StoredEvent[] = []
+  readonly #attachments = new Map<bigint, Buffer>()
   readonly #streams = new Map<StreamName, StoredEvent[]>()
   readonly #listeners = new Set<(position: bigint) => void>()
   #open = true
@@ -49,7 +50,7 @@ export class MemoryStore implements EventStore {
   ): Promise<readonly AppendOutcome[]> {
     this.#assertOpen()
     checkAppends(appends)
-    checkProgress(progress)
+    checkProgress(progress, appends)
     this.progress.check(progress)
     const verdicts = appends.map(append => this.#judge(append))
     if (progress.length > 0 && verdicts.some(isRefused)) return verdicts.map(withhold)
@@ -84,10 +85,12 @@ export class MemoryStore implements EventStore {
     const stored = this.#streams.get(stream) ?? []
     this.#streams.set(stream, stored)
     const position = BigInt(this.#log.length + 1)
-    events.forEach((event, index) => {
+    events.forEach(({ attachment, ...event }, index) => {
+      const at = position + BigInt(index)
+      if (attachment !== undefined) this.#attachments.set(at, attachment)
       const entry: StoredEvent = {
         ...event,
-        position: position + BigInt(index),
+        position: at,
         stream,
         version: expected.version + index + 1,
         hash: hashes[index] ?? EMPTY_HEAD.hash,
@@ -136,6 +139,11 @@ export class MemoryStore implements EventStore {
     this.#assertOpen()
     const range = this.#log.slice(Number(after), Number(upTo))
     return range.filter(({ type }) => types.has(type)).slice(0, limit)
+  }
+
+  async readAttachment(position: bigint): Promise<Buffer | undefined> {
+    this.#assertOpen()
+    return this.#attachments.get(position)
   }
 
   async head(): Promise<StoreHead> {

@@ -26,9 +26,14 @@ export type NewEvent = {
   readonly closes: boolean
   readonly meta: Buffer
   readonly data: Buffer
+  /**
+   * Bytes kept beside the event in the same commit: no part of it, of its hash or of any topic, and
+   * read by its position alone. Not together with progress.
+   */
+  readonly attachment?: Buffer
 }
 
-export type StoredEvent = NewEvent & {
+export type StoredEvent = Omit<NewEvent, 'attachment'> & {
   /** 1, 2, 3 … without holes. */
   readonly position: bigint
   readonly stream: StreamName
@@ -215,6 +220,8 @@ export interface EventStore {
    * there are no more. Quick for the types of broadcast topics, which are rare in a long log.
    */
   readTypes(types: ReadonlySet<EventType>, range: TypesRange): Promise<readonly StoredEvent[]>
+  /** What was kept beside the event at the position; undefined where there is nothing. */
+  readAttachment(position: bigint): Promise<Buffer | undefined>
   head(): Promise<StoreHead>
   /**
    * Called soon after any append to this store, by this process or another. Returns the

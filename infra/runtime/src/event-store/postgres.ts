@@ -102,7 +102,7 @@ export class PostgresStore implements EventStore {
     progress: readonly Progress[] = [],
   ): Promise<readonly AppendOutcome[]> {
     checkAppends(appends)
-    checkProgress(progress)
+    checkProgress(progress, appends)
     if (appends.length === 0 && progress.length === 0) return []
     return this.#committer.submit({ appends, progress })
   }
@@ -151,7 +151,8 @@ export class PostgresStore implements EventStore {
         const position = outcome.position + BigInt(offset)
         const version = expected.version + offset + 1
         const hash = hashes[offset] ?? expected.hash
-        this.#parts.reader.recent.add({ ...event, position, stream, version, hash }, true)
+        const { attachment, ...bare } = event
+        this.#parts.reader.recent.add({ ...bare, position, stream, version, hash }, true)
         newest = position
       })
     })
@@ -180,6 +181,10 @@ export class PostgresStore implements EventStore {
 
   readTypes(types: ReadonlySet<EventType>, range: TypesRange): Promise<readonly StoredEvent[]> {
     return this.#parts.reader.readTypes(types, range)
+  }
+
+  readAttachment(position: bigint): Promise<Buffer | undefined> {
+    return this.#parts.reader.readAttachment(position)
   }
 
   head(): Promise<StoreHead> {

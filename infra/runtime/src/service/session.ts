@@ -9,7 +9,12 @@ import { toStore } from './recorded.ts'
 
 export type Hot<S> = { readonly head: StreamHead; readonly state: S }
 
-export type Request<C> = { readonly stream: string; readonly command: C }
+export type Request<C> = {
+  readonly stream: string
+  readonly command: C
+  /** Kept beside the first event that the command makes; nothing is kept when it makes none. */
+  readonly attachment?: Buffer | undefined
+}
 
 type Pending = { readonly events: NewEvent[] }
 
@@ -34,7 +39,7 @@ export class Session<C extends Command, S, T extends EventType, R extends AnyRef
   }
 
   /** Decides and applies one command. What it throws leaves the session as it was. */
-  execute({ stream, command }: Request<C>): Decision<EventOf<T>, R> {
+  execute({ stream, command, attachment }: Request<C>): Decision<EventOf<T>, R> {
     const decision = this.#aggregate.decide(command, this.stateOf(stream))
     if (!decision.accepted || decision.events.length === 0) return decision
     let state = this.stateOf(stream)
@@ -49,6 +54,8 @@ export class Session<C extends Command, S, T extends EventType, R extends AnyRef
         closes,
       )
     })
+    const [first] = made
+    if (attachment !== undefined && first !== undefined) made[0] = { ...first, attachment }
     this.#states.set(stream, state)
     const pending = this.#pending.get(stream)
     if (pending === undefined) this.#pending.set(stream, { events: made })

@@ -127,3 +127,46 @@ as $$
   ) last on true
   left join stood s on s.ord = a.ord
 $$;
+
+-- append_v1, and beside the events that it appended what is to be kept there: _ta counts the events
+-- of the call from 1. An event that stood there already keeps what it has.
+create or replace function {schema}.append_attached_v1(
+  _incarnation uuid, _seen bigint, _whole boolean,
+  _as text[], _ax integer[], _ah bytea[], _an integer[],
+  _eo integer[], _es text[], _ev integer[], _eid uuid[], _ety text[], _esc integer[],
+  _ept smallint[], _eat bigint[], _ecl boolean[], _eme bytea[], _eda bytea[], _eha bytea[],
+  _ta integer[], _tb bytea[]
+) returns table (ord integer, status text, version integer, hash bytea, pos bigint)
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  start bigint;
+  judged boolean := false;
+begin
+  for ord, status, version, hash, pos in
+    select a.ord, a.status, a.version, a.hash, a.pos
+    from {schema}.append_v1(_incarnation, _seen, _whole, _as, _ax, _ah, _an, _eo, _es, _ev, _eid,
+      _ety, _esc, _ept, _eat, _ecl, _eme, _eda, _eha) a
+  loop
+    if ord = 0 then
+      start := pos;
+    else
+      judged := true;
+    end if;
+    return next;
+  end loop;
+  if judged then
+    insert into {schema}.attachment (pos, bytes)
+    select e.pos, t.bytes
+    from unnest(_ta, _tb) t (at, bytes)
+    cross join lateral (
+      select x.pos from {schema}.event x
+      where x.stream = _es[t.at] and x.version = _ev[t.at] and x.id = _eid[t.at] limit 1
+    ) e
+    on conflict do nothing;
+  else
+    insert into {schema}.attachment (pos, bytes)
+    select start + t.at, t.bytes from unnest(_ta, _tb) t (at, bytes);
+  end if;
+end $$;

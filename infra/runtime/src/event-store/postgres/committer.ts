@@ -159,7 +159,9 @@ function sizeOf({ appends, progress }: Work): { events: number; bytes: number } 
   let bytes = 0
   for (const append of appends) {
     events += append.events.length
-    for (const { meta, data } of append.events) bytes += meta.length + data.length + 150
+    for (const { meta, data, attachment } of append.events) {
+      bytes += meta.length + data.length + (attachment?.length ?? 0) + 150
+    }
   }
   for (const { park } of progress) {
     for (const { event } of park ?? []) bytes += event.meta.length + event.data.length + 300

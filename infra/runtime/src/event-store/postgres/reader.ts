@@ -78,6 +78,12 @@ export class Reader {
     return new Map(rows.map(eventFrom).map(event => [event.stream, withOwnHash(event)]))
   }
 
+  async readAttachment(position: bigint): Promise<Buffer | undefined> {
+    const text = `select t.bytes from ${this.#schema}.attachment t where t.pos = $1`
+    const [row] = await this.#query<readonly [Buffer]>('attachment', text, [position.toString()])
+    return row?.[0]
+  }
+
   async readAll(after: bigint, limit: number, only: Only): Promise<readonly StoredEvent[]> {
     for (;;) {
       const known = this.recent.read(after, limit, only)

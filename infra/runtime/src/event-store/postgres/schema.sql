@@ -29,6 +29,12 @@ create table if not exists {schema}.event (
   unique (stream, version)
 ) with (toast_tuple_target = 8160);
 
+-- What is kept beside events, by their position: never part of a chain, a topic or an export.
+create table if not exists {schema}.attachment (
+  pos bigint primary key,
+  bytes bytea storage external not null
+) with (toast_tuple_target = 8160);
+
 -- How far each consumer group is in each partition of a topic, and who holds it.
 create table if not exists {schema}.checkpoint (
   consumer text collate "C" not null,

@@ -19,7 +19,30 @@ export function appendStatement(
   appends: readonly Append[],
 ): Statement {
   const values = [state.incarnation, state.seen.toString(), false, ...appendValues(appends)]
-  return { name: 'append', text: `select * from ${schema}.append_v1(${marks(values)})`, values }
+  const attached = attachedValues(appends)
+  if (attached === null) {
+    return { name: 'append', text: `select * from ${schema}.append_v1(${marks(values)})`, values }
+  }
+  values.push(...attached)
+  const text = `select * from ${schema}.append_attached_v1(${marks(values)})`
+  return { name: 'append attached', text, values }
+}
+
+/** Which of the statement's events have something beside them, and what; null when none has. */
+function attachedValues(appends: readonly Append[]): Buffer[] | null {
+  const ordinals: number[] = []
+  const attachments: Buffer[] = []
+  let ordinal = 0
+  for (const { events } of appends) {
+    for (const { attachment } of events) {
+      ordinal += 1
+      if (attachment === undefined) continue
+      ordinals.push(ordinal)
+      attachments.push(attachment)
+    }
+  }
+  if (ordinals.length === 0) return null
+  return [arrays.int4Array(ordinals), arrays.byteaArray(attachments)]
 }
 
 export function consumeStatement(

@@ -101,6 +101,7 @@ function neverRenews(store: EventStore): EventStore {
     readLast: streams => store.readLast(streams),
     readAll: (after, limit, only) => store.readAll(after, limit, only),
     readTypes: (types, range) => store.readTypes(types, range),
+    readAttachment: position => store.readAttachment(position),
     head: () => store.head(),
     onAppend: listener => store.onAppend(listener),
     close: () => store.close(),
