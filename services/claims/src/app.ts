@@ -1,5 +1,5 @@
 /** Claims: benefit accounts, policy packs, what-if. Wired here, nothing opened. */
-import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import { TOPICS } from '@tongchou/contracts/topics.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
 import type {
   RunningService,
@@ -27,11 +27,12 @@ import { decide as decidePack } from './pack/decide.ts'
 import { addPackRoutes } from './pack/routes.ts'
 import { evolve as evolvePack, initialState as noPack } from './pack/state.ts'
 import type { AccountHandler, PackHandler } from './ports.ts'
+import { publish } from './publish.ts'
 import { addQuoteRoutes } from './quote/routes.ts'
 import { VIEWS } from './views.ts'
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
-  const { store, log, http, clock, env } = runtime
+  const { store, log, http, clock, logger, env } = runtime
   const { hotPersons, catchUpMs } = claimsConfig(env)
   const accounts: AccountHandler = new CommandHandler(store, ACCOUNT, { hotStreams: hotPersons })
   const packs: PackHandler = new CommandHandler(store, PACK, { hotStreams: 100 })
@@ -42,25 +43,23 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   addExplanationRoutes(http, ports)
   addQuoteRoutes(http, ports)
   addPackRoutes(http, ports)
-  const follow = (group: string, topic: Topic) => ({
-    ...{ log, store, clock, group, topic, handler: accounts },
-    onParked: parkedIn(runtime, group, topic),
-  })
+  const follow = { log, store, clock, logger, handler: accounts }
   const consumers = await Promise.all([
     consume({
-      ...follow(ADJUDICATE_GROUP, ADJUDICATE_TOPIC),
+      ...follow,
+      group: ADJUDICATE_GROUP,
+      topic: ADJUDICATE_TOPIC,
       decode: claimMessage,
       toCommands: fromClaim(shelf, new MissingPacks({ log, shelf: running, catchUpMs })),
     }),
-    consume({ ...follow(CREDIT_GROUP, TOPICS.accountCredit), toCommands: fromCredit }),
+    consume({
+      ...follow,
+      group: CREDIT_GROUP,
+      topic: TOPICS.accountCredit,
+      toCommands: fromCredit,
+    }),
   ])
   return { consumers: [running, ...consumers] }
-}
-
-/** One alert for each message set aside; the reason is kept with it in the store. */
-function parkedIn({ logger }: ServiceRuntime, group: string, { name }: Topic) {
-  return ({ partition, position, type }: { partition: number; position: bigint; type: string }) =>
-    logger.error({ event: 'key.parked', group, topic: name, partition, position, eventType: type })
 }
 
 export const ACCOUNT = {
@@ -82,5 +81,6 @@ export const PACK = {
 export const claims: ServiceDefinition = {
   name: 'claims',
   views: VIEWS,
+  publish,
   build,
 }

@@ -28,8 +28,8 @@ import { addClaimQueries } from './door/queries.ts'
 import { addClaimRoutes } from './door/routes.ts'
 import type { ClaimHandler } from './door/submit.ts'
 import { Waiting } from './door/waiting.ts'
-import { addEventRoutes } from './events-routes.ts'
 import { parkedApi } from './parked-api.ts'
+import { publish } from './publish.ts'
 import { Knowledge } from './reference/known.ts'
 import { VIEWS } from './views.ts'
 import { decide as decideWindow } from './window/decide.ts'
@@ -51,9 +51,8 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   addClaimQueries(runtime.http, { ...ports, claimsApi, parkedApi: parkedApi(runtime) })
   addCounterRoutes(runtime.http, { ...ports, claimsApi })
   addWindowRoutes(runtime.http, { windows, store, views, clock, newId, caughtUp })
-  addEventRoutes(runtime.http, store)
   const books = await known.open(log)
-  const follow = { log, store, handler, clock }
+  const follow = { log, store, handler, clock, logger }
   const consumers = await Promise.all([
     consume({
       ...follow,
@@ -93,5 +92,6 @@ const WINDOW = {
 export const clearing: ServiceDefinition = {
   name: 'clearing',
   views: VIEWS,
+  publish,
   build,
 }

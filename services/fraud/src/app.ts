@@ -1,5 +1,4 @@
 /** Fraud: scores of submitted claims, cases of held ones. Wired here, nothing opened. */
-import type { Topic } from '@tongchou/contracts/topics.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
 import type {
   RunningService,
@@ -28,36 +27,31 @@ import { VIEWS } from './views.ts'
 const HOT_CASES = 5_000
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
-  const { store, log, http, clock, env } = runtime
+  const { store, log, http, clock, logger, env } = runtime
   const { twoPersonFen, hotPersons } = fraudConfig(env)
   const watches: WatchHandler = new CommandHandler(store, watch, { hotStreams: hotPersons })
   const cases: CaseHandler = new CommandHandler(store, heldCase, { hotStreams: HOT_CASES })
   addCaseRoutes(http, { ...runtime, cases })
   addScoreRoutes(http, runtime)
-  const follow = (group: string, topic: Topic) => ({
-    ...{ log, store, clock, group, topic },
-    onParked: parkedIn(runtime, group, topic),
-  })
+  const follow = { log, store, clock, logger }
   const consumers = await Promise.all([
     consume({
-      ...follow(SCORE_GROUP, SCORE_TOPIC),
+      ...follow,
+      group: SCORE_GROUP,
+      topic: SCORE_TOPIC,
       handler: watches,
       decode: scoreMessage,
       toCommands: toScoreCommands,
     }),
     consume({
-      ...follow(CASE_GROUP, CASE_TOPIC),
+      ...follow,
+      group: CASE_GROUP,
+      topic: CASE_TOPIC,
       handler: cases,
       toCommands: caseCommands(BigInt(twoPersonFen)),
     }),
   ])
   return { consumers }
-}
-
-/** One alert for each message set aside; the reason is kept with it in the store. */
-function parkedIn({ logger }: ServiceRuntime, group: string, { name }: Topic) {
-  return ({ partition, position, type }: { partition: number; position: bigint; type: string }) =>
-    logger.error({ event: 'key.parked', group, topic: name, partition, position, eventType: type })
 }
 
 export const fraud: ServiceDefinition = {

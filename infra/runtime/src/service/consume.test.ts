@@ -16,6 +16,7 @@ import type { RunningSubscription } from '../message-log/port.ts'
 import type { Aggregate } from './aggregate.ts'
 import { consume } from './consume.ts'
 import { CommandHandler } from './handle-command.ts'
+import { type LogEntry, SILENT } from './logger.ts'
 import type { Recorded } from './recorded.ts'
 import { recorded, toStore } from './recorded.ts'
 
@@ -63,6 +64,7 @@ async function bed() {
   const consumer = new MemoryStore({ incarnation: idFor('consumer') })
   const log = openMemoryLog({ stores: new Map([['contributions', producer]]) })
   let poisonous = true
+  const alerts: LogEntry[] = []
   const source = new CommandHandler(producer, { ...aggregate(() => false), category: 'credit' })
   const handler = new CommandHandler(
     consumer,
@@ -75,6 +77,7 @@ async function bed() {
     store: consumer,
     handler,
     clock: () => NOW,
+    logger: { ...SILENT, error: entry => void alerts.push(entry) },
     toCommands: (message, meta) => {
       const { data } = message as Recorded<'AccountCredited'>
       const command: Credit = { type: 'Credit', data, meta }
@@ -102,6 +105,7 @@ async function bed() {
     await consumer.append([{ stream, expected: EMPTY_HEAD, events, hashes }])
   }
   return {
+    alerts,
     say,
     damage,
     taken,
@@ -116,7 +120,7 @@ async function bed() {
 }
 
 test('a message whose command is refused parks its key with the later messages; other keys go on', async t => {
-  const { say, taken, settled, parked, close } = await bed()
+  const { say, taken, settled, parked, alerts, close } = await bed()
   t.after(close)
   await say(credit('1', 'a', 13n))
   await say(credit('2', 'a', 1n))
@@ -127,6 +131,13 @@ test('a message whose command is refused parks its key with the later messages; 
   assert.equal(rows.length, 2)
   assert.match(rows[0]?.reason ?? '', /refused: too-much/)
   assert.match(rows[1]?.reason ?? '', /behind a parked message/)
+  const place = { event: 'key.parked', group: 'test.credit', topic: TOPICS.accountCredit.name }
+  assert.deepEqual(
+    alerts,
+    rows.map(({ partition, position }) => {
+      return { ...place, partition, position, eventType: 'AccountCredited' }
+    }),
+  )
 })
 
 test('a throw in a decider parks the key with the words of the error', async t => {

@@ -16,6 +16,7 @@ import type { AnyRefusal, Command } from './aggregate.ts'
 import { Fault } from './fault.ts'
 import type { CommandHandler, Request, Session } from './handle-command.ts'
 import { BrokenStream } from './handle-command.ts'
+import type { Logger } from './logger.ts'
 import type { Recorded } from './recorded.ts'
 import { recorded } from './recorded.ts'
 
@@ -32,10 +33,10 @@ export type ConsumerOptions<C extends Command, S, T extends EventType, R extends
   /** Pure: what the message asks of which stream. Commands are made with `meta`. */
   readonly toCommands: (message: Recorded, meta: CommandMeta) => readonly Request<C>[]
   readonly clock: () => Instant
+  readonly logger: Logger
   /** What `toCommands` gets; `recorded` unless the consumer reads some fields only. */
   readonly decode?: (message: Message) => Recorded
   readonly maxBatch?: number
-  readonly onParked?: (message: Message, reason: string) => void
   /** After the batch is stored: positions are final, states are those after it. */
   readonly onHandled?: (messages: readonly Recorded[]) => void
 }
@@ -78,7 +79,7 @@ async function handleBatch<C extends Command, S, T extends EventType, R extends 
     const progress = progressOf(batch, parked, instantToMs(options.clock()))
     const { conflicts } = await options.handler.commit(session, [progress])
     if (conflicts.length > 0) continue
-    for (const { message, reason } of parked) options.onParked?.(message, reason)
+    alertParked(options, parked)
     options.onHandled?.(handled)
     return
   }
@@ -190,6 +191,17 @@ function executeAll<C extends Command, S, T extends EventType, R extends AnyRefu
     for (const { stream, state, count } of before.toReversed())
       session.restore(stream, state, count)
     return reasonOf(cause)
+  }
+}
+
+type Heard = { readonly logger: Logger; readonly group: string; readonly topic: Topic }
+
+/** One alert for each message set aside; the reason is kept with it in the store. */
+export function alertParked({ logger, group, topic }: Heard, parked: readonly Parked[]): void {
+  for (const { message } of parked) {
+    const { partition, position, type } = message
+    const place = { group, topic: topic.name, partition, position }
+    logger.error({ event: 'key.parked', ...place, eventType: type })
   }
 }
 

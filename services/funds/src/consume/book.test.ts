@@ -9,6 +9,7 @@ import { partitionOf } from '@tongchou/runtime/message-log/partition.ts'
 import type { Batch, Message } from '@tongchou/runtime/message-log/port.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { type LogEntry, SILENT } from '@tongchou/runtime/service/logger.ts'
 import fc from 'fast-check'
 import { journal } from '../journal/decide.ts'
 import { bookedPositions, journalOf, NOW, say } from '../testing/bed.ts'
@@ -50,6 +51,7 @@ function bookingOn(store: EventStore): Booking {
     handler: new CommandHandler(store, journal, { hotStreams: 100 }),
     locks: new PartitionLocks(),
     clock: () => NOW,
+    logger: SILENT,
   }
 }
 
@@ -222,11 +224,9 @@ describe('a message that contradicts itself', () => {
   test('is parked with its key, and the others are booked', async () => {
     const clearing = await claims(14, [2])
     const store = openMemoryStore()
-    const parked: string[] = []
-    const booking = {
-      ...bookingOn(store),
-      onParked: (_: Message, reason: string) => parked.push(reason),
-    }
+    const alerts: LogEntry[] = []
+    const logger = { ...SILENT, error: (entry: LogEntry) => void alerts.push(entry) }
+    const booking = { ...bookingOn(store), logger }
     await bookBatch(booking, await batchOf({ clearing, store }, 1, 14))
     const rows = await store.progress.parked({ group: GROUP })
     assert.deepEqual(
@@ -238,7 +238,10 @@ describe('a message that contradicts itself', () => {
       ],
     )
     assert.match(rows[0]?.reason ?? '', /an obligation stands between two regions/)
-    assert.equal(parked.length, 3)
+    assert.deepEqual(
+      alerts.map(({ event, position }) => [event, position]),
+      [2n, 8n, 14n].map(position => ['key.parked', position]),
+    )
     await assertBooked(
       store,
       numbers(1, 14).filter(position => position % 6n !== 2n),

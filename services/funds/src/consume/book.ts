@@ -8,15 +8,11 @@ import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { type Instant, instantToMs } from '@tongchou/contracts/time.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
-import type {
-  Batch,
-  Message,
-  MessageLog,
-  RunningSubscription,
-} from '@tongchou/runtime/message-log/port.ts'
-import { progressOf } from '@tongchou/runtime/service/consume.ts'
+import type { Batch, MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
+import { alertParked, progressOf } from '@tongchou/runtime/service/consume.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import type { CommandHandler, Request } from '@tongchou/runtime/service/handle-command.ts'
+import type { Logger } from '@tongchou/runtime/service/logger.ts'
 import type { JournalCommand } from '../journal/commands.ts'
 import type { JournalEventType } from '../journal/events.ts'
 import type { JournalState } from '../journal/state.ts'
@@ -40,8 +36,8 @@ export type Booking = {
   readonly handler: JournalHandler
   readonly locks: PartitionLocks
   readonly clock: () => Instant
+  readonly logger: Logger
   readonly maxBatch?: number
-  readonly onParked?: (message: Message, reason: string) => void
 }
 
 const MAX_ATTEMPTS = 5
@@ -70,7 +66,7 @@ export async function bookBatch(booking: Booking, batch: Batch): Promise<void> {
     }
     throw new Fault('contended', `${booking.group}: streams of the batch kept changing`)
   })
-  for (const { message, reason } of parked) booking.onParked?.(message, reason)
+  alertParked(booking, parked)
 }
 
 function requestOf(

@@ -6,6 +6,7 @@ import { openMemoryStore } from '@tongchou/runtime/event-store/memory.ts'
 import { openMemoryLog } from '@tongchou/runtime/message-log/memory.ts'
 import type { Message } from '@tongchou/runtime/message-log/port.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { SILENT } from '@tongchou/runtime/service/logger.ts'
 import { recorded, toStore } from '@tongchou/runtime/service/recorded.ts'
 import { Books } from '../balance/books.ts'
 import { balanceView } from '../balance/view.ts'
@@ -52,6 +53,7 @@ const request = { group: GROUP, topic: TOPICS.claim.name, partitions, owner: 'be
 const leases = await store.progress.acquire(request)
 const booking: Booking = {
   ...{ group: GROUP, topic: TOPICS.claim, store, clock: () => NOW, locks: new PartitionLocks() },
+  logger: SILENT,
   handler: new CommandHandler(store, journal, { hotStreams: 100 }),
   log: openMemoryLog({ stores: new Map() }),
 }
