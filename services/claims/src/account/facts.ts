@@ -37,29 +37,11 @@ export type ClaimFacts = Pick<
 
 /** What the engine is told of a claim; of the birth date only the age that policies ask for. */
 export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
-  const { kind, level, insuredRegion, treatingRegion, scheme, status, beginOn, endOn } = claim
-  const { emergency, useAccount, attributes, bornOn } = claim
-  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = claim
-  return {
-    kind,
-    level,
-    insuredRegion,
-    treatingRegion,
-    scheme,
-    status,
-    ageOnYearStart: ageOnYearStart(bornOn, endOn),
-    beginOn,
-    endOn,
-    emergency,
-    filings: claim.filings.map(filingSeen),
-    fullSelfFen,
-    overLimitFen,
-    firstShareFen,
-    inScopeFen,
-    totalFen,
-    useAccount,
-    attributes,
-  }
+  const { level, bornOn, beginOn, endOn, emergency, useAccount, attributes } = claim
+  const filings = claim.filings.map(filingSeen)
+  const age = ageOnYearStart(bornOn, endOn)
+  const facts = { level, beginOn, emergency, useAccount, ageOnYearStart: age, filings, attributes }
+  return factsFrom(claim, facts)
 }
 
 /** Completed years on 1 January of the year of `on`; 0 for who was born in that year. */
@@ -74,8 +56,16 @@ function filingSeen({ kind, filedOn, validFrom, validTo }: FilingSeen): FilingSe
 
 /** The same facts out of the event. */
 export function factsOfEvent(event: ClaimAdjudicated): BenefitFacts {
-  const { kind, insuredRegion, treatingRegion, scheme, status, endOn, facts } = event
-  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = event
+  return factsFrom(event, event.facts)
+}
+
+/** The fields that claim and event have in common, and the others. */
+function factsFrom(
+  shared: Pick<ClaimFacts, keyof ClaimFacts & keyof ClaimAdjudicated>,
+  facts: AdjudicationFacts,
+): BenefitFacts {
+  const { kind, insuredRegion, treatingRegion, scheme, status, endOn } = shared
+  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = shared
   const { level, beginOn, emergency, useAccount, ageOnYearStart, filings, attributes } = facts
   return {
     kind,

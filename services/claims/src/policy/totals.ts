@@ -60,9 +60,7 @@ export type FenTotal = (typeof FEN_TOTALS)[number]
 
 const NO_STAYS: Stays = { total: 0, community: 0, tier1: 0, tier2: 0, tier3: 0, tier3_top: 0 }
 
-/** A year without claims. */
-export const EMPTY_YEAR: YearTotals = {
-  stays: NO_STAYS,
+const NOTHING: Readonly<Record<FenTotal, Fen>> = {
   dedInFen: ZERO,
   dedChronicFen: ZERO,
   dedOutFen: ZERO,
@@ -75,6 +73,12 @@ export const EMPTY_YEAR: YearTotals = {
   costInFen: ZERO,
   costOutFen: ZERO,
 }
+
+/** A year without claims. */
+export const EMPTY_YEAR: YearTotals = { stays: NO_STAYS, ...NOTHING }
+
+/** What a claim adds that counts for nothing. */
+export const NO_EFFECT: TotalsDelta = { stays: 0, stayLevel: null, ...NOTHING, accountFen: ZERO }
 
 export function totalsOf(year: YearTotals, accountFen: Fen): BenefitTotals {
   return { ...year, accountFen }

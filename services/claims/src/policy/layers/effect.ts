@@ -1,24 +1,7 @@
 /** What one claim adds to the running totals of its year. */
 import { type Fen, minus, negate, ZERO } from '@tongchou/contracts/money.ts'
-import type { TotalsDelta } from '../totals.ts'
+import { NO_EFFECT, type TotalsDelta } from '../totals.ts'
 import type { Run } from './run.ts'
-
-const NO_EFFECT: TotalsDelta = {
-  stays: 0,
-  stayLevel: null,
-  dedInFen: ZERO,
-  dedChronicFen: ZERO,
-  dedOutFen: ZERO,
-  paidInFen: ZERO,
-  paidOutFen: ZERO,
-  paidCatFen: ZERO,
-  paidLargeFen: ZERO,
-  burdenFen: ZERO,
-  aboveDeductibleFen: ZERO,
-  costInFen: ZERO,
-  costOutFen: ZERO,
-  accountFen: ZERO,
-}
 
 /** A claim that the policy does not cover, and a purchase at a pharmacy: the account alone. */
 export function accountOnly(paidFen: Fen): TotalsDelta {
