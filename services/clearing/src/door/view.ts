@@ -3,7 +3,7 @@ import { projection } from '@tongchou/contracts/avro/projection.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { businessDateOf } from '@tongchou/contracts/time.ts'
-import type { Topic } from '@tongchou/contracts/topics.ts'
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Change, View } from '@tongchou/runtime/view/port.ts'
 import type { Adjudication } from '../claim/commands.ts'
@@ -12,17 +12,7 @@ import type { Adjudication } from '../claim/commands.ts'
 export const OWN_EVENTS: Topic = {
   name: 'clearing.events',
   service: 'clearing',
-  events: [
-    'ClaimSubmitted',
-    'ClaimHeld',
-    'ClaimSettled',
-    'ClaimRejected',
-    'ClaimWithdrawn',
-    'ClaimReversed',
-    'WindowClosed',
-    'WindowNetted',
-    'PaymentConfirmed',
-  ],
+  events: [...TOPICS.claim.events, ...TOPICS.window.events],
   keyedBy: 'person',
 }
 
@@ -78,14 +68,7 @@ const readSubmitted = projection<'ClaimSubmitted', SubmittedFields>('ClaimSubmit
 export const claimView: View<ClaimRow> = {
   name: 'claim',
   topic: OWN_EVENTS,
-  events: [
-    'ClaimSubmitted',
-    'ClaimHeld',
-    'ClaimSettled',
-    'ClaimRejected',
-    'ClaimWithdrawn',
-    'ClaimReversed',
-  ],
+  events: TOPICS.claim.events,
   readers: { ClaimSubmitted: readSubmitted },
   columns: {
     claimId: 'uuid',
