@@ -93,6 +93,12 @@ export const METRICS = {
     labels: ['group', 'topic'],
     help: 'Age of the oldest message that is not handled',
   },
+  relayLagPositions: {
+    kind: 'gauge',
+    name: 'relay_lag_positions',
+    labels: [],
+    help: 'Positions of the store that are not on the broker',
+  },
   parkedKeys: {
     kind: 'gauge',
     name: 'parked_keys',

@@ -54,6 +54,7 @@ export const LOG_EVENTS = [
   'key.replayed',
   'hole.found',
   'view.rebuilt',
+  'kafka.waited-for',
   'checkpoint.signed',
   'checkpoint.failed',
   'checkpoint.differed',

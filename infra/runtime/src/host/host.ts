@@ -10,6 +10,7 @@ import type { Authenticator } from '../auth/authenticator.ts'
 import { createAuthenticator } from '../auth/authenticator.ts'
 import type { FileIssuer } from '../auth/issuer.ts'
 import { openIssuer } from '../auth/issuer.ts'
+import { KAFKA_VARIABLES } from '../config/kafka.ts'
 import { ensureSecretFile } from '../config/secret-file.ts'
 import { standardVariables } from '../config/standard.ts'
 import type { ConfigOf, Environment } from '../config/variables.ts'
@@ -17,16 +18,17 @@ import { readConfig } from '../config/variables.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
 import { openPostgresStore } from '../event-store/postgres.ts'
 import { MASTER_KEY_VARIABLES, openMasterKey } from '../keys/master-key.ts'
-import type { MessageLog } from '../message-log/port.ts'
-import { openPostgresLog } from '../message-log/postgres.ts'
 import type { Database } from '../postgres/database.ts'
 import { openDatabase } from '../postgres/database.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
+import type { Logger } from '../service/logger.ts'
 import { createLogger, errorFields } from '../service/logger.ts'
 import type { MetricsRegistry } from '../service/metrics.ts'
 import { createMetricsRegistry } from '../service/metrics.ts'
 import type { Hosted } from './hosted.ts'
 import { openService } from './hosted.ts'
+import type { Messaging } from './messaging.ts'
+import { openMessaging, storesFor } from './messaging.ts'
 
 /**
  * Ports of the services from the base port on; clearing, which hospitals call, is the base itself.
@@ -49,7 +51,7 @@ export type Ground = {
   readonly config: StandardConfig
   readonly database: Database
   readonly stores: ReadonlyMap<ServiceName, PostgresStore>
-  readonly log: MessageLog
+  readonly messaging: Messaging
   readonly registry: MetricsRegistry
   readonly auth: Authenticator
   readonly issuer: FileIssuer | null
@@ -70,7 +72,9 @@ export async function hostServices(
   const [first] = definitions
   if (first === undefined) throw new Error('name at least one service')
   const config = readConfig(standardVariables(first.name, defaultPort(first.name)), env)
-  const ground = await openGround(config, env)
+  const names = definitions.map(({ name }) => name)
+  const logger = createLogger({ service: names.join('+'), level: config.logLevel })
+  const ground = await openGround(config, env, { names, logger })
   const hosted: Hosted[] = []
   async function stop(): Promise<void> {
     for (const { health } of hosted) health.stopping()
@@ -86,7 +90,13 @@ export async function hostServices(
   return { services: hosted, stop }
 }
 
-async function openGround(config: StandardConfig, env: Environment): Promise<Ground> {
+type Process = { readonly names: readonly ServiceName[]; readonly logger: Logger }
+
+async function openGround(
+  config: StandardConfig,
+  env: Environment,
+  { names, logger }: Process,
+): Promise<Ground> {
   if (config.databaseUrl === null) {
     throw new Error('set TONGCHOU_DATABASE_URL, or start with `npm start`, which brings a database')
   }
@@ -95,13 +105,16 @@ async function openGround(config: StandardConfig, env: Environment): Promise<Gro
   const auth = createAuthenticator({ ...config, jwks: config.jwks ?? issuer?.jwksPath ?? '' })
   const database = openDatabase({ url: config.databaseUrl, readers: 12 })
   const stores = new Map<ServiceName, PostgresStore>()
-  for (const schema of SERVICES) stores.set(schema, await openPostgresStore({ database, schema }))
+  const kafka = readConfig(KAFKA_VARIABLES, env)
+  for (const schema of storesFor(names, kafka.brokers)) {
+    stores.set(schema, await openPostgresStore({ database, schema }))
+  }
   return {
     env,
     config,
     database,
     stores,
-    log: openPostgresLog({ stores }),
+    messaging: await openMessaging({ env, kafka, database, stores, names, logger }),
     registry: createMetricsRegistry(),
     auth,
     issuer,
@@ -116,8 +129,9 @@ async function secretOf(dataDir: string, name: string): Promise<Buffer> {
   return Buffer.from((await ensureSecretFile(`${dataDir}/${name}`, make)).trim(), 'hex')
 }
 
-async function closeGround({ log, stores, database, registry }: Ground): Promise<void> {
-  await log.close()
+async function closeGround(ground: Ground): Promise<void> {
+  const { messaging, stores, database, registry } = ground
+  await messaging.close()
   await Promise.all([...stores.values()].map(store => store.close()))
   await database.close()
   await registry.close()

@@ -8,14 +8,17 @@ import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import { openCheckpoints } from '../audit/open.ts'
 import { standardVariables } from '../config/standard.ts'
 import { readConfig } from '../config/variables.ts'
+import { addLogRoutes } from '../door/log-routes.ts'
 import { addParkedRoutes } from '../door/parked-routes.ts'
 import type { PostgresStore } from '../event-store/postgres.ts'
 import type { Http } from '../http/server.ts'
 import { buildHttp } from '../http/server.ts'
 import { keepForgetting } from '../idempotency/forgetting.ts'
 import { openPostgresIdempotencyKeys } from '../idempotency/postgres.ts'
+import { headAsker } from '../kafka/head.ts'
 import { openPostgresKeys } from '../keys/postgres.ts'
-import type { RunningSubscription } from '../message-log/port.ts'
+import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
+import { addPublicRoutes } from '../public/routes.ts'
 import type { ServiceDefinition, ServiceRuntime } from '../service/definition.ts'
 import type { Health } from '../service/health.ts'
 import { createHealth } from '../service/health.ts'
@@ -66,10 +69,17 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const runtime = runtimeOf(definition, ground, { http, logger, store, groups })
   const viewed = viewGroups(name, definition.views)
   for (const { group, views } of viewed) await runtime.views.ensure(group, views)
+  const relay = await ground.messaging.relayOf({
+    service: name,
+    store,
+    publish: definition.publish ?? null,
+  })
   addParkedRoutes(http, store.progress)
+  addLogRoutes(http, store, relay?.again ?? null)
+  addPublicRoutes(http, store, definition.publish)
   const service = await definition.build(runtime)
   for (const group of viewed) {
-    const options = { viewGroup: group, log: ground.log, store, views: runtime.views }
+    const options = { viewGroup: group, log: runtime.log, store, views: runtime.views }
     groups.push({ group, running: await runViews(options) })
   }
   const stopObserving = observe({
@@ -77,6 +87,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     store,
     groups,
     consumers: service.consumers,
+    relay,
     health,
     metrics,
   })
@@ -96,6 +107,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
       const running = [...service.consumers, ...groups.map(group => group.running)]
       await Promise.all(running.map(consumer => consumer.stop()))
       await service.stop?.()
+      await relay?.stop()
       await checkpoints.stop()
       await stopForgetting()
       stopObserving()
@@ -120,8 +132,18 @@ type Parts = {
 
 function runtimeOf(definition: ServiceDefinition, ground: Ground, parts: Parts): ServiceRuntime {
   const { name } = definition
-  const { log, database, personKey, masterKey, env, issuer } = ground
+  const { messaging, database, personKey, masterKey, env, issuer } = ground
   const { store, http, logger } = parts
+  const urlOf = (service: ServiceName) =>
+    env[`TONGCHOU_${service.toUpperCase()}_URL`] ?? localUrl(service, env)
+  const serviceToken = tokens(name, async grant => {
+    const token = env['TONGCHOU_SERVICE_TOKEN']
+    if (token !== undefined) return token
+    if (issuer === null) throw new Error('set TONGCHOU_SERVICE_TOKEN: the token issuer is not ours')
+    return issuer.issueToken(grant)
+  })
+  const headOf = headAsker({ urlOf, serviceToken })
+  const log = messaging.logOf({ service: name, store, headOf })
   return {
     name,
     store,
@@ -133,17 +155,11 @@ function runtimeOf(definition: ServiceDefinition, ground: Ground, parts: Parts):
     env,
     clock: () => instantFromMs(Date.now()),
     newId: newUuid,
-    urlOf: service => env[`TONGCHOU_${service.toUpperCase()}_URL`] ?? localUrl(service, env),
-    serviceToken: tokens(name, async grant => {
-      const token = env['TONGCHOU_SERVICE_TOKEN']
-      if (token !== undefined) return token
-      if (issuer === null)
-        throw new Error('set TONGCHOU_SERVICE_TOKEN: the token issuer is not ours')
-      return issuer.issueToken(grant)
-    }),
+    urlOf,
+    serviceToken,
     personKey,
     openKeys: () => openPostgresKeys({ database, schema: name, masterKey }),
-    caughtUp: (topic, timeoutMs) => caughtUp(ground, parts, topic, timeoutMs),
+    caughtUp: (topic, timeoutMs) => caughtUp(log, parts, topic, timeoutMs),
   }
 }
 
@@ -172,7 +188,7 @@ function tokens(name: string, issue: (grant: Grant) => Promise<string>): () => P
  * moment.
  */
 async function caughtUp(
-  { log }: Ground,
+  log: MessageLog,
   { store, groups }: Parts,
   topic: Topic,
   timeoutMs: number,

@@ -5,6 +5,7 @@ import type { RunningSubscription } from '../message-log/port.ts'
 import type { Health } from '../service/health.ts'
 import type { Metrics } from '../service/metrics.ts'
 import type { RunningGroup } from './hosted.ts'
+import type { RunningRelay } from './messaging.ts'
 
 const PROBE_MS = 1000
 
@@ -13,12 +14,14 @@ export type Observed = {
   readonly store: PostgresStore
   readonly groups: readonly RunningGroup[]
   readonly consumers: readonly RunningSubscription[]
+  readonly relay: Pick<RunningRelay, 'fault' | 'lag'> | null
   readonly health: Health
   readonly metrics: Metrics
 }
 
 /** Returns what ends the observation. */
-export function observe({ store, groups, consumers, health, metrics }: Observed): () => void {
+export function observe(observed: Observed): () => void {
+  const { store, groups, consumers, relay, health, metrics } = observed
   let databaseFault: string | null = null
   let head = 0n
   let parked: readonly { group: string; topic: string; key: string }[] = []
@@ -56,6 +59,19 @@ export function observe({ store, groups, consumers, health, metrics }: Observed)
       labels: { group: consumer.group, topic: consumer.topic },
     })),
   )
+  if (relay !== null) {
+    health.register({
+      name: 'relay',
+      check: () => {
+        const fault = relay.fault()
+        return fault === null ? { ready: true } : { ready: false, detail: fault.message }
+      },
+    })
+    metrics.gauge('relayLagPositions', () => {
+      const lag = relay.lag()
+      return lag === null ? [] : [{ value: Number(lag), labels: {} }]
+    })
+  }
   metrics.gauge('parkedKeys', () => parkedByGroup(parked))
   metrics.gauge('appendQueue', () => [{ value: store.queuedEvents, labels: {} }])
   return () => clearInterval(timer)

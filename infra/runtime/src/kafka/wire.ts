@@ -8,6 +8,7 @@
  */
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
+import { SEQUENCE_DIGITS } from '@tongchou/contracts/public/cloud-event.ts'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Message } from '../message-log/port.ts'
 import type { ConsumedRecord, KafkaRecord } from './client.ts'
@@ -57,10 +58,6 @@ export function eventRecord(
   { event, service, key, schemaId, traceparent }: EventRecord,
   link: Link,
 ): KafkaRecord {
-  const value = Buffer.allocUnsafe(event.data.length - STORED_HEADER + WIRE_HEADER)
-  value[0] = 0
-  value.writeUInt32BE(schemaId, 1)
-  event.data.copy(value, WIRE_HEADER, STORED_HEADER)
   const headers: Record<string, Buffer> = {
     'content-type': APPLICATION_AVRO,
     ce_specversion: SPEC_VERSION,
@@ -69,17 +66,22 @@ export function eventRecord(
     ce_type: Buffer.from(`tongchou.${service}.${event.type}.v${event.schema}`),
     ce_subject: Buffer.from(event.stream),
     ce_time: Buffer.from(new Date(event.atMs).toISOString()),
-    ce_sequence: Buffer.from(sequenceText(link.sequence)),
+    ce_sequence: Buffer.from(link.sequence.toString().padStart(SEQUENCE_DIGITS, '0')),
     tc: tcOf(event, link),
     tc_meta: event.meta,
   }
   if (traceparent !== null) headers['traceparent'] = Buffer.from(traceparent)
+  const value = wireValue(event.data, schemaId)
   return { key: Buffer.from(key), value, headers, timestampMs: event.atMs }
 }
 
-/** Twenty digits, so that text sorts as numbers do. */
-export function sequenceText(sequence: bigint): string {
-  return sequence.toString().padStart(20, '0')
+/** Bytes in single-object encoding as the registry's readers know them: 0, number of the schema. */
+export function wireValue(data: Buffer, schemaId: number): Buffer {
+  const value = Buffer.allocUnsafe(data.length - STORED_HEADER + WIRE_HEADER)
+  value[0] = 0
+  value.writeUInt32BE(schemaId, 1)
+  data.copy(value, WIRE_HEADER, STORED_HEADER)
+  return value
 }
 
 function tcOf(event: StoredEvent, { incarnation, previous }: Link): Buffer {

@@ -11,6 +11,7 @@ import type { EventStore } from '../event-store/port.ts'
 import type { Http } from '../http/server.ts'
 import type { KeyStore } from '../keys/port.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
+import type { Publisher } from '../public/port.ts'
 import type { AnyView, ViewStore } from '../view/port.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
@@ -57,5 +58,7 @@ export type RunningService = {
 export type ServiceDefinition = {
   readonly name: ServiceName
   readonly views: readonly AnyView[]
+  /** What others may know of it; absent where that is nothing. */
+  readonly publish?: Publisher
   readonly build: (runtime: ServiceRuntime) => Promise<RunningService>
 }

@@ -52,7 +52,7 @@ export function placesOf(
 }
 
 /** Key and trace of an event stand in its metadata. */
-function keyAndTrace({ meta, stream }: StoredEvent): {
+export function keyAndTrace({ meta, stream }: StoredEvent): {
   readonly key: string
   readonly traceparent: string | null
 } {

@@ -1,0 +1,86 @@
+/** Services over Kafka: a client for the process, a log and a relay for each service. */
+import type { EventType } from '@tongchou/contracts/events.generated.ts'
+import { topicSpecOf } from '@tongchou/contracts/public/topic-spec.ts'
+import { PUBLIC_TOPICS } from '@tongchou/contracts/public-topics.ts'
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import type {
+  LogPorts,
+  Messaging,
+  MessagingPorts,
+  RelayPorts,
+  RunningRelay,
+} from '../host/messaging.ts'
+import type { MessageLog } from '../message-log/port.ts'
+import { backoffMs } from '../postgres/retry.ts'
+import { pause } from '../process/identity.ts'
+import { openRegistrar } from '../registry/registrar.ts'
+import { errorFrom, Fault } from '../service/fault.ts'
+import { errorFields, type Logger } from '../service/logger.ts'
+import { openKafkaLog } from './log.ts'
+import { openKafkaClient } from './open-client.ts'
+import { internalRecords, type Outgoing } from './relay/outgoing.ts'
+import { openPostgresMarks } from './relay/postgres-marks.ts'
+import { publicRecords } from './relay/public.ts'
+import { Relay } from './relay/relay.ts'
+import { openSchemaNumbers } from './schema-numbers.ts'
+
+const RETRY_MAX_MS = 5000
+
+/**
+ * Waits until the brokers and the registry answer, telling the log. Throws what waiting does not
+ * mend: wrong credentials, missing rights, a topic with other partitions, a schema refused.
+ */
+export async function openKafkaMessaging(
+  { kafka: config, names, database, logger }: MessagingPorts,
+  brokers: readonly string[],
+): Promise<Messaging> {
+  const client = await openKafkaClient(config, brokers, names)
+  const specs = [...Object.values(TOPICS), ...Object.values(PUBLIC_TOPICS)].map(topicSpecOf)
+  await whenThere(logger, () => client.ensureTopics(specs))
+  const schemas = await whenThere(logger, async () =>
+    openSchemaNumbers(new Set(names), await openRegistrar(database)),
+  )
+
+  async function relayOf({ service, store, publish }: RelayPorts): Promise<RunningRelay> {
+    const marks = await openPostgresMarks(database, service)
+    const topics = Object.values<Topic>(TOPICS).filter(topic => topic.service === service)
+    const inside = internalRecords(service, topics, schemas.internal)
+    const outside = publicRecords({ ...config, service, publish, schemas })
+    const types = [...topics.flatMap(({ events }) => events), ...(publish?.events ?? [])]
+    const relay = new Relay({
+      ...{ service, store, marks, client, topics },
+      types: new Set<EventType>(types),
+      outgoing: event => [...inside(event), ...outside(event)] satisfies readonly Outgoing[],
+      nowMs: () => Date.now(),
+    })
+    return {
+      fault: () => relay.fault(),
+      lag: () => relay.lag(),
+      again: (topic, partition, after) => marks.ask({ topic, partition, after }),
+      stop: () => relay.stop(),
+    }
+  }
+
+  const logs: MessageLog[] = []
+  return {
+    logOf: ({ service, store, headOf }: LogPorts) =>
+      logs[logs.push(openKafkaLog({ client, service, store, headOf })) - 1] as MessageLog,
+    relayOf,
+    close: async () => {
+      await Promise.all(logs.map(log => log.close()))
+      await client.close()
+    },
+  }
+}
+
+async function whenThere<T>(logger: Logger, work: () => Promise<T>): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await work()
+    } catch (cause) {
+      if (!(cause instanceof Fault) || !cause.retryable) throw errorFrom(cause)
+      logger.warn({ event: 'kafka.waited-for', ...errorFields(cause) })
+      await pause(backoffMs(failures, RETRY_MAX_MS))
+    }
+  }
+}
