@@ -10,9 +10,8 @@ import { TOPICS } from '@tongchou/contracts/topics.ts'
 import { EMPTY_HEAD } from '@tongchou/runtime/event-store/chain.ts'
 import type { Message } from '@tongchou/runtime/message-log/port.ts'
 import { metaFromMessage } from '@tongchou/runtime/service/consume.ts'
-import type { Hot } from '@tongchou/runtime/service/handle-command.ts'
-import { Session } from '@tongchou/runtime/service/handle-command.ts'
 import { toStore } from '@tongchou/runtime/service/recorded.ts'
+import { consumeInBatches, printBest } from '@tongchou/runtime/testing/bench.ts'
 import { readFacts, scoreMessage } from '../consume/claim-facts.ts'
 import { SCORE_GROUP, toScoreCommands } from '../consume/clearing-claim.ts'
 import type { ScoreClaim, ScoreCommand } from '../score/commands.ts'
@@ -22,8 +21,6 @@ import { META, NOW } from './claims.ts'
 import { readDemo } from './demo.ts'
 import { submittedOf } from './submitted.ts'
 
-const ROUNDS = 9
-const BATCH = 300
 const ROOT = uuid('6f1c3c9e-3f5c-4c39-9a2e-0f3d0c6a1b11')
 const HEAVY_CLAIMS = 1_000
 
@@ -39,17 +36,6 @@ function messages(): Message[] {
   })
 }
 
-function best(name: string, claims: number, run: () => void): void {
-  let least = Number.POSITIVE_INFINITY
-  for (let round = 0; round < ROUNDS; round++) {
-    const from = process.threadCpuUsage()
-    run()
-    const { user, system } = process.threadCpuUsage(from)
-    least = Math.min(least, user + system)
-  }
-  console.log(`${name.padEnd(60)} ${(least / claims).toFixed(2)} µs a claim`)
-}
-
 function fold(commands: readonly ScoreCommand[]): Map<string, WatchState> {
   const states = new Map<string, WatchState>()
   for (const command of commands) {
@@ -60,26 +46,11 @@ function fold(commands: readonly ScoreCommand[]): Map<string, WatchState> {
   return states
 }
 
-/**
- * What the consumer does between reading a batch and the append, batch by batch, all persons hot.
- */
 function consumed(stored: readonly Message[]): void {
-  const hot = new Map<string, Hot<WatchState>>()
-  for (let from = 0; from < stored.length; from += BATCH) {
-    const session = new Session(watch, hot)
-    for (const message of stored.slice(from, from + BATCH)) {
-      const event = scoreMessage(message)
-      const requests = toScoreCommands(event, metaFromMessage(event, SCORE_GROUP, NOW))
-      for (const request of requests) session.execute(request)
-    }
-    for (const { stream, expected, events, hashes } of session.appends()) {
-      const head = {
-        version: expected.version + events.length,
-        hash: hashes.at(-1) ?? expected.hash,
-      }
-      hot.set(stream, { head, state: session.stateOf(stream) })
-    }
-  }
+  consumeInBatches(watch, stored, message => {
+    const event = scoreMessage(message)
+    return toScoreCommands(event, metaFromMessage(event, SCORE_GROUP, NOW))
+  })
 }
 
 function main(): void {
@@ -94,15 +65,17 @@ function main(): void {
     const claimId = uuidFrom<ScoreClaim['data']['claimId']>(ROOT, String(index))
     return { ...first, data: { ...first.data, claimId, kind: 'chronic', fingerprint: claimId } }
   })
-  best('decode ClaimSubmitted in full', count, () => {
+  printBest('decode ClaimSubmitted in full', count, () => {
     for (const { data } of stored) decodeEvent(data)
   })
-  best('decode the fields that are scored', count, () => {
+  printBest('decode the fields that are scored', count, () => {
     for (const { data } of stored) readFacts(data)
   })
-  best('rules: decide and evolve', count, () => fold(commands))
-  best(`rules: the first ${HEAVY_CLAIMS} claims of one person`, HEAVY_CLAIMS, () => fold(heavy))
-  best('consumer: decode, decide, evolve, encode, hash', count, () => consumed(stored))
+  printBest('rules: decide and evolve', count, () => fold(commands))
+  printBest(`rules: the first ${HEAVY_CLAIMS} claims of one person`, HEAVY_CLAIMS, () =>
+    fold(heavy),
+  )
+  printBest('consumer: decode, decide, evolve, encode, hash', count, () => consumed(stored))
 }
 
 main()
