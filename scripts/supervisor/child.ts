@@ -9,11 +9,11 @@ import {
   signalProcess,
   waitUntilGone,
 } from '@tongchou/runtime/process/identity.ts'
-import type { ProcessPlan } from './layout.ts'
+import type { PlacedPlan } from './layout.ts'
 import { boundLog, lastLines } from './log-file.ts'
 
 export type Supervised = {
-  readonly plan: ProcessPlan
+  readonly plan: PlacedPlan
   readonly logFile: string
   identity(): ProcessIdentity
   /** SIGTERM, then SIGKILL when `patienceMs` are over. */
@@ -39,7 +39,7 @@ const LOG_CHECK_MS = 10_000
 const LEASH = import.meta.resolve('./leash.ts')
 
 /** Runs a process and starts it again when it ends on its own, up to 5 times a minute. */
-export function superviseProcess(plan: ProcessPlan, options: ChildOptions): Supervised {
+export function superviseProcess(plan: PlacedPlan, options: ChildOptions): Supervised {
   const logFile = path.join(options.logDir, `${plan.name}.log`)
   const crashes: number[] = []
   let identity: ProcessIdentity = { pid: 0, start: 'not started' }
@@ -95,7 +95,7 @@ export function superviseProcess(plan: ProcessPlan, options: ChildOptions): Supe
 }
 
 /** In a session of its own, so that Ctrl-C reaches the supervisor alone and order is kept. */
-function spawnHost(plan: ProcessPlan, { host, env }: ChildOptions, logFile: string): ChildProcess {
+function spawnHost(plan: PlacedPlan, { host, env }: ChildOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a', 0o600)
   try {
     return spawn(process.execPath, [...NODE_FLAGS, '--import', LEASH, host, ...plan.services], {

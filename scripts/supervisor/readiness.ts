@@ -1,6 +1,6 @@
 import { pause } from '@tongchou/runtime/process/identity.ts'
 import { isFree } from '@tongchou/runtime/process/ports.ts'
-import { type Ports, SERVICES, type Service } from './layout.ts'
+import type { Door } from './layout.ts'
 
 const POLL_MS = 100
 const REQUEST_MS = 2_000
@@ -15,11 +15,11 @@ export function serviceUrl(port: number): string {
 }
 
 /** Throws when a port of ours is taken, naming the service and what to do. */
-export async function refuseTakenPorts(ports: Ports): Promise<void> {
-  for (const service of SERVICES) {
-    if (await isFree(ports[service])) continue
+export async function refuseTakenPorts(doors: readonly Door[]): Promise<void> {
+  for (const { name, port } of doors) {
+    if (await isFree(port)) continue
     throw new Error(
-      `port ${ports[service]} (${service}) is taken by another program: ` +
+      `port ${port} (${name}) is taken by another program: ` +
         'stop that one, or choose other ports with --port.',
     )
   }
@@ -30,13 +30,13 @@ export async function refuseTakenPorts(ports: Ports): Promise<void> {
  * naming the parts that are not.
  */
 export async function waitUntilReady(
-  ports: Ports,
+  doors: readonly Door[],
   { signal, say }: { signal: AbortSignal; say: (line: string) => void },
 ): Promise<void> {
   const startedAt = Date.now()
   let toldAt = startedAt
   for (;;) {
-    const waiting = await notReady(ports)
+    const waiting = await notReady(doors)
     if (waiting.length === 0 || signal.aborted) return
     const now = Date.now()
     if (now - startedAt > READY_MS) {
@@ -50,23 +50,23 @@ export async function waitUntilReady(
   }
 }
 
-async function notReady(ports: Ports): Promise<string[]> {
-  const all = await Promise.all(SERVICES.map(service => whyNotReady(service, ports[service])))
+async function notReady(doors: readonly Door[]): Promise<string[]> {
+  const all = await Promise.all(doors.map(whyNotReady))
   return all.filter(why => why !== undefined)
 }
 
 type Report = { readonly parts?: readonly Part[] }
 type Part = { readonly name: string; readonly ready: boolean; readonly detail?: string }
 
-async function whyNotReady(service: Service, port: number): Promise<string | undefined> {
+async function whyNotReady({ name, port }: Door): Promise<string | undefined> {
   try {
     const url = `${serviceUrl(port)}/health/ready`
     const reply = await fetch(url, { signal: AbortSignal.timeout(REQUEST_MS) })
     const body = await reply.text()
     if (reply.status === 200) return undefined
-    return `${service} (${partsNotReady(body) || `HTTP ${reply.status}`})`
+    return `${name} (${partsNotReady(body) || `HTTP ${reply.status}`})`
   } catch {
-    return `${service} (does not listen yet)`
+    return `${name} (does not listen yet)`
   }
 }
 

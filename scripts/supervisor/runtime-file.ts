@@ -16,6 +16,8 @@ export type RuntimeFile = {
   readonly databaseUrl: string
   /** Null with a database that we did not start. */
   readonly databasePid: number | null
+  /** Null without a broker; `pid` of one of ours. */
+  readonly kafka: { readonly brokers: string; readonly pid: number | null } | null
   readonly ports: Ports
   readonly services: Readonly<Record<Service, { readonly url: string; readonly process: string }>>
   readonly processes: readonly (ProcessIdentity & { readonly name: string })[]

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Supervised } from './child.ts'
 import type { Database } from './database.ts'
+import type { Kafka } from './kafka.ts'
 import type { Ports } from './layout.ts'
 import { serviceUrl } from './readiness.ts'
 
@@ -15,10 +16,11 @@ export function summary(options: {
   readonly processes: readonly Supervised[]
   readonly ports: Ports
   readonly database: Database
+  readonly kafka: Kafka | null
   readonly dataDir: string
   readonly startedInMs: number
 }): string {
-  const { processes, ports, database, dataDir, startedInMs } = options
+  const { processes, ports, database, kafka, dataDir, startedInMs } = options
   const table = new Table({
     head: ['process', 'service', 'address'],
     style: { head: [], border: [] },
@@ -26,10 +28,14 @@ export function summary(options: {
   for (const { plan, identity } of processes) {
     const name = `${plan.name}\n(process ${identity().pid})`
     const services = plan.services.join('\n')
-    table.push([name, services, plan.services.map(each => serviceUrl(ports[each])).join('\n')])
+    table.push([name, services, plan.services.map(each => serviceUrl(plan.ports[each])).join('\n')])
   }
   const pid = database.pid()
   table.push([pid === null ? 'database' : `database\n(process ${pid})`, '', database.where])
+  if (kafka !== null) {
+    const broker = kafka.pid()
+    table.push([broker === null ? 'broker' : `broker\n(process ${broker})`, '', kafka.where])
+  }
   const next = [
     ...NEXT_STEPS,
     ['the interface', `${serviceUrl(ports.clearing)}/openapi.json`],

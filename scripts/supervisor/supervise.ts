@@ -6,7 +6,16 @@ import { takeInstanceLock } from '@tongchou/runtime/process/instance-lock.ts'
 import { type Supervised, superviseProcess } from './child.ts'
 import { type Database, openDatabase } from './database.ts'
 import { loadDemoRegions } from './demo.ts'
-import { LAYOUTS, type Ports, portsFrom, portVariables, SERVICES, type Service } from './layout.ts'
+import { type Kafka, openKafka } from './kafka.ts'
+import {
+  doorsOf,
+  type Ports,
+  plansOf,
+  portsFrom,
+  portVariables,
+  SERVICES,
+  type Service,
+} from './layout.ts'
 import type { Options } from './options.ts'
 import { refuseTakenPorts, serviceUrl, waitUntilReady } from './readiness.ts'
 import { endStragglers, removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts'
@@ -29,13 +38,13 @@ export async function supervise(options: Options, stop: Stop): Promise<void> {
   try {
     await endStragglers(dataDir, { patienceMs: PATIENCE_MS, say })
     const ports = portsFrom(options.basePort)
-    await refuseTakenPorts(ports)
+    await refuseTakenPorts(doorsOf(plansOf(options)))
     const restarts = new EventEmitter()
     const onRestarted = () => restarts.emit('database')
     const database = await openDatabase({ dataDir, lock, say, onRestarted, onLost: stop.fail })
     stop.atKill(() => killDatabase(database))
     try {
-      await runProcesses(options, { stop, database, ports, restarts })
+      await runOverKafka(options, { stop, database, ports, restarts })
     } finally {
       await database.close()
     }
@@ -55,9 +64,21 @@ function prepareFolder(dataDir: string): void {
   }
 }
 
+async function runOverKafka(options: Options, ground: Omit<Ground, 'kafka'>): Promise<void> {
+  const { stop } = ground
+  const kafka = await openKafka({ ...options, say: stop.say })
+  stop.atKill(() => killKafka(kafka))
+  try {
+    await runProcesses(options, { ...ground, kafka })
+  } finally {
+    await kafka?.close()
+  }
+}
+
 type Ground = {
   readonly stop: Stop
   readonly database: Database
+  readonly kafka: Kafka | null
   readonly ports: Ports
   /** Says `database` when that has another process number. */
   readonly restarts: EventEmitter
@@ -65,7 +86,7 @@ type Ground = {
 
 async function runProcesses(
   options: Options,
-  { stop, database, ports, restarts }: Ground,
+  { stop, database, kafka, ports, restarts }: Ground,
 ): Promise<void> {
   const { dataDir } = options
   const { say, signal } = stop
@@ -74,25 +95,29 @@ async function runProcesses(
     ...portVariables(ports),
     TONGCHOU_DATABASE_URL: database.url,
     TONGCHOU_DATA_DIR: dataDir,
+    ...(kafka === null ? {} : { TONGCHOU_KAFKA: kafka.brokers }),
   }
   const processes: Supervised[] = []
   const startedAt = new Date().toISOString()
-  const note = (): void => noteRuntime({ startedAt, dataDir, database, processes, ports })
+  const note = (): void => noteRuntime({ startedAt, dataDir, database, kafka, processes, ports })
+  const plans = plansOf(options)
   const logDir = path.join(dataDir, 'logs')
-  const child = { host: options.host, env, logDir, say, onGivenUp: stop.fail }
+  const child = { host: options.host, logDir, say, onGivenUp: stop.fail }
   try {
     if (signal.aborted) return
     say('starting the services …')
-    for (const plan of LAYOUTS[options.layout]) {
-      processes.push(superviseProcess(plan, { ...child, onStarted: () => queueMicrotask(note) }))
+    for (const plan of plans) {
+      const own = { ...env, ...portVariables(plan.ports) }
+      const onStarted = (): void => queueMicrotask(note)
+      processes.push(superviseProcess(plan, { ...child, env: own, onStarted }))
     }
     stop.atKill(() => killProcesses(processes, dataDir))
     restarts.on('database', note)
-    await waitUntilReady(ports, { signal, say })
+    await waitUntilReady(doorsOf(plans), { signal, say })
     if (options.demo && !signal.aborted) await loadDemoRegions({ dataDir, env, signal, say })
     if (signal.aborted) return
     const startedInMs = performance.now()
-    say(summary({ processes, ports, database, dataDir, startedInMs }))
+    say(summary({ processes, ports, database, kafka, dataDir, startedInMs }))
     await stop.asked
   } finally {
     restarts.off('database', note)
@@ -109,10 +134,11 @@ function noteRuntime(now: {
   readonly startedAt: string
   readonly dataDir: string
   readonly database: Database
+  readonly kafka: Kafka | null
   readonly processes: readonly Supervised[]
   readonly ports: Ports
 }): void {
-  const { startedAt, dataDir, database, processes, ports } = now
+  const { startedAt, dataDir, database, kafka, processes, ports } = now
   const home = (service: Service) => processes.find(({ plan }) => plan.services.includes(service))
   const services = SERVICES.map(service => {
     const name = home(service)?.plan.name ?? ''
@@ -124,6 +150,7 @@ function noteRuntime(now: {
     dataDir,
     databaseUrl: database.url,
     databasePid: database.pid(),
+    kafka: kafka === null ? null : { brokers: kafka.brokers, pid: kafka.pid() },
     ports,
     services: Object.fromEntries(services) as Record<Service, { url: string; process: string }>,
     processes: processes.map(({ plan, identity }) => ({ name: plan.name, ...identity() })),
@@ -133,6 +160,11 @@ function noteRuntime(now: {
 function killProcesses(processes: readonly Supervised[], dataDir: string): void {
   for (const each of processes) each.kill()
   removeRuntimeFile(dataDir)
+}
+
+function killKafka(kafka: Kafka | null): void {
+  const pid = kafka?.pid() ?? null
+  if (pid !== null) process.kill(pid, 'SIGKILL')
 }
 
 /** SIGQUIT: the server leaves at once and recovers at the next start. */
