@@ -75,11 +75,11 @@ test('a send that waits past its deadline may be stored after the next one', asy
   assert.deepEqual(storedIn(kafka), ['b', 'a'])
 })
 
-test('a record larger than max.message.bytes is refused and not to be tried again', async () => {
+test('records of more than max.message.bytes are refused and not to be tried again', async () => {
   const kafka = new MemoryKafka()
   const config = { 'max.message.bytes': '3' }
   await kafka.client().ensureTopics([{ name: TOPIC, partitions: 1, config }])
-  const sent = kafka.client().produce(TOPIC, 0, recordsOf('abcd'))
+  const sent = kafka.client().produce(TOPIC, 0, recordsOf('ab', 'cd'))
   await assert.rejects(sent, { code: 'unavailable', retryable: false, message: /facts.*4 bytes/ })
 })
 

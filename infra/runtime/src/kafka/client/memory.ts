@@ -13,7 +13,9 @@ import type {
   OffsetRange,
   TopicSpec,
 } from '../client.ts'
+import { within } from './deadline.ts'
 import { Groups, type Logs } from './memory-groups.ts'
+import { refuseOtherCount } from './topics.ts'
 
 /**
  * `refused`: not stored, and said so at once. `unanswered`: stored, but the caller hears `timeout`.
@@ -82,11 +84,8 @@ export class MemoryKafka implements Logs {
   }
 
   ensureTopic(spec: TopicSpec): void {
-    const found = this.#topics.get(spec.name)?.spec.partitions ?? spec.partitions
-    if (found !== spec.partitions) {
-      const counts = `${found} partitions, not ${spec.partitions}`
-      throw new Fault('unavailable', `topic ${spec.name} has ${counts}`, { retryable: false })
-    }
+    const found = this.#topics.get(spec.name)?.spec.partitions
+    if (found !== undefined) refuseOtherCount([spec], spec.name, found)
     if (this.#topics.has(spec.name)) return
     const partitions = Array.from({ length: spec.partitions }, () => ({ first: 0n, records: [] }))
     this.#topics.set(spec.name, { spec, partitions })
@@ -158,9 +157,9 @@ export class MemoryKafka implements Logs {
 
 function refuseTooLarge(spec: TopicSpec, records: readonly KafkaRecord[]): void {
   const limit = Number(spec.config['max.message.bytes'] ?? MESSAGE_BYTES_MAX)
-  const largest = Math.max(0, ...records.map(({ value }) => value?.length ?? 0))
-  if (largest <= limit) return
-  const text = `topic ${spec.name}: a record of ${largest} bytes, max.message.bytes is ${limit}`
+  const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+  if (bytes <= limit) return
+  const text = `topic ${spec.name}: records of ${bytes} bytes, max.message.bytes is ${limit}`
   throw new Fault('unavailable', text, { retryable: false })
 }
 
@@ -216,18 +215,8 @@ export class MemoryClient implements KafkaClient {
   }
 
   /** A dead client hears nothing any more. */
-  async #answered<T>(what: string, answer: Promise<T>): Promise<T> {
-    const { sendTimeoutMs } = this.#options
-    const late = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => late.reject(new Fault('timeout', `${what}: no answer within ${sendTimeoutMs} ms`)),
-      sendTimeoutMs,
-    )
-    try {
-      const given = await Promise.race([answer, late.promise])
-      return this.#dead ? await late.promise : given
-    } finally {
-      clearTimeout(timer)
-    }
+  async #answered(what: string, answer: Promise<void>): Promise<void> {
+    const heard = answer.then(() => (this.#dead ? new Promise<void>(() => {}) : undefined))
+    await within(what, this.#options.sendTimeoutMs, heard)
   }
 }

@@ -33,7 +33,7 @@ export function deadlineLaws(open: OpenBrokenBed): void {
       const sent = [0, 1].map(at => client.produce(topic, at, recordsOf('during')))
       for (const outcome of await Promise.allSettled(sent)) {
         assert.equal(outcome.status, 'rejected')
-        assert.match(`${outcome.reason}`, new RegExp(`${topic}/\\d.*\\d ms`))
+        assert.match(`${outcome.reason}`, new RegExp(`${topic}/\\d`))
         assert.deepEqual({ ...outcome.reason }, { ...outcome.reason, retryable: true })
       }
       const tookMs = performance.now() - beganMs

@@ -1,0 +1,109 @@
+/** The client port over kafkajs 2.2.4, with its guards. */
+import type { Admin } from 'kafkajs'
+import { Fault } from '../../service/fault.ts'
+import type {
+  ConsumeOptions,
+  KafkaClient,
+  KafkaClientOptions,
+  KafkaConsumer,
+  KafkaRecord,
+  OffsetRange,
+  TopicSpec,
+} from '../client.ts'
+import { within } from './deadline.ts'
+import { KafkajsConsumer } from './kafkajs/consumer.ts'
+import { Line, retryFor } from './kafkajs/line.ts'
+import { messageIn, Producers } from './kafkajs/producers.ts'
+import { refuseOtherCount } from './topics.ts'
+
+const REPLICAS_MAX = 3
+const REQUEST_MS = 5000
+
+export function openKafkajs(options: KafkaClientOptions): KafkaClient {
+  return new KafkajsClient(options)
+}
+
+class KafkajsClient implements KafkaClient {
+  readonly #options: KafkaClientOptions
+  readonly #producers: Producers
+  readonly #consumers = new Set<KafkaConsumer>()
+
+  constructor(options: KafkaClientOptions) {
+    this.#options = options
+    this.#producers = new Producers(options)
+  }
+
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    await this.#administer('topics', async admin => {
+      const there = new Set(await admin.listTopics())
+      const missing = specs.filter(({ name }) => !there.has(name))
+      const { brokers } = await admin.describeCluster()
+      const replicas = Math.min(REPLICAS_MAX, brokers.length)
+      for (const spec of missing) await createTopic(admin, spec, replicas)
+      const topics = specs.map(({ name }) => name)
+      const found = await admin.fetchTopicMetadata({ topics })
+      for (const { name, partitions } of found.topics) {
+        refuseOtherCount(specs, name, partitions.length)
+      }
+    })
+  }
+
+  async offsets(topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
+    const found = await this.#administer(topic, admin => admin.fetchTopicOffsets(topic))
+    return new Map(
+      found.map(({ partition, low, high }) => [
+        partition,
+        { first: BigInt(low), next: BigInt(high) },
+      ]),
+    )
+  }
+
+  async produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    await this.#producers.send(topic, partition, records)
+  }
+
+  async consume(options: ConsumeOptions): Promise<KafkaConsumer> {
+    const consumer = await new KafkajsConsumer(this.#options, options).open()
+    this.#consumers.add(consumer)
+    return consumer
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#producers.close(),
+      ...[...this.#consumers].map(consumer => consumer.close()),
+    ])
+  }
+
+  /** A connection of its own each time: this is off the hot path, and needs nothing that stands. */
+  async #administer<T>(what: string, act: (admin: Admin) => Promise<T>): Promise<T> {
+    const { sendTimeoutMs, brokers } = this.#options
+    const retry = retryFor(sendTimeoutMs)
+    const line = new Line({ ...this.#options, requestTimeoutMs: REQUEST_MS, retry })
+    const admin = line.kafka.admin()
+    try {
+      return await within(
+        what,
+        sendTimeoutMs,
+        admin.connect().then(() => act(admin)),
+      )
+    } catch (error) {
+      if (error instanceof Fault && error.code !== 'timeout') throw error
+      const text = `${what}: Kafka at ${brokers.join(',')}: ${messageIn(error)}`
+      throw new Fault('unavailable', text, { cause: error })
+    } finally {
+      admin.disconnect().catch(() => {})
+      line.cut()
+    }
+  }
+}
+
+/** Comes back also when another one made it in between. */
+async function createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
+  const { name: topic, partitions: numPartitions, config } = spec
+  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [{ topic, numPartitions, replicationFactor: replicas, configEntries }],
+  })
+}
