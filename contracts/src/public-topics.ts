@@ -104,7 +104,7 @@ export const PUBLIC_TOPICS = {
     summary:
       'Every double entry of every fund: the balance of an account is the sum of its postings.',
     events: ['JournalEntryPosted'],
-    key: 'claimId, else window-<number>, else <region>/<fund> of the first posting',
+    key: 'claimId, else window-<number>, else region/fund of the first posting',
     partitions: PARTITIONS,
     order: 'Order for each claim and each window. Balances are sums and need no other order.',
     owner: FUNDS,

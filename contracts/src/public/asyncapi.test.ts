@@ -12,7 +12,8 @@ import { topicSpecOf } from './topic-spec.ts'
 const OPTIONS: AsyncApiOptions = {
   version: '0.1.0',
   brokers: ['kafka-1.test:9092', 'kafka-2.test:9092'],
-  secured: false,
+  tls: false,
+  sasl: 'none',
   registryUrl: 'http://registry.test:8081',
   organisation: 'centre',
 }
@@ -34,7 +35,9 @@ describe('the AsyncAPI document', () => {
   })
 
   test('is valid where clients sign in over TLS', async () => {
-    assert.deepEqual(await findingsOf(asyncApiDocument({ ...OPTIONS, secured: true })), [])
+    const document = asyncApiDocument({ ...OPTIONS, tls: true, sasl: 'scramSha512' })
+    assert.deepEqual(await findingsOf(document), [])
+    assert.equal(document.servers['broker-2']?.protocol, 'kafka-secure')
   })
 
   test('is refused by the parser when an operation is none', async () => {

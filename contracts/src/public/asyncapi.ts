@@ -15,8 +15,9 @@ export type AsyncApiOptions = {
   readonly version: string
   /** host:port of each broker. */
   readonly brokers: readonly string[]
-  /** Clients sign in over TLS. */
-  readonly secured: boolean
+  readonly tls: boolean
+  /** How clients prove who they are. */
+  readonly sasl: 'none' | 'plain' | 'scramSha256' | 'scramSha512'
   readonly registryUrl: string
   /** Who runs the installation, as in `ce_source`. */
   readonly organisation: string
@@ -29,7 +30,7 @@ const TOPICS: readonly (readonly [string, PublicTopic])[] = Object.entries(PUBLI
 export type AsyncApiDocument = ReturnType<typeof asyncApiDocument>
 
 export function asyncApiDocument(options: AsyncApiOptions) {
-  const { version, organisation } = options
+  const { version, organisation, sasl } = options
   return {
     asyncapi: '3.1.0',
     id: sourceOf(organisation, 'tongchou'),
@@ -47,7 +48,7 @@ export function asyncApiDocument(options: AsyncApiOptions) {
       messages: byName(
         TOPICS.flatMap(([, topic]) => topic.events.map(type => [type, messageOf(topic, type)])),
       ),
-      ...(options.secured ? { securitySchemes: { sasl: { type: 'scramSha512' } } } : {}),
+      ...(sasl === 'none' ? {} : { securitySchemes: { sasl: { type: sasl } } }),
     },
   }
 }
@@ -56,7 +57,7 @@ function byName<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<
   return Object.fromEntries(entries)
 }
 
-function serversOf({ brokers, secured, registryUrl }: AsyncApiOptions) {
+function serversOf({ brokers, tls, sasl, registryUrl }: AsyncApiOptions) {
   const kafka = {
     schemaRegistryUrl: registryUrl,
     schemaRegistryVendor: 'confluent',
@@ -64,9 +65,9 @@ function serversOf({ brokers, secured, registryUrl }: AsyncApiOptions) {
   }
   const server = (host: string) => ({
     host,
-    protocol: secured ? 'kafka-secure' : 'kafka',
+    protocol: tls ? 'kafka-secure' : 'kafka',
     description: 'Kafka 4, with a schema registry that speaks the Confluent API.',
-    ...(secured ? { security: [{ $ref: '#/components/securitySchemes/sasl' }] } : {}),
+    ...(sasl === 'none' ? {} : { security: [{ $ref: '#/components/securitySchemes/sasl' }] }),
     bindings: { kafka },
   })
   return byName(brokers.map((host, index) => [`broker-${index + 1}`, server(host)]))

@@ -1,8 +1,8 @@
 /** Headers of every public record: CloudEvents 1.0 in binary mode over Kafka. */
 
 /**
- * Name to what it says, as the AsyncAPI document tells it. @source CloudEvents 1.0.2, Kafka protocol
- * binding §3.2; extensions sequence, partitioning, distributed tracing.
+ * Name to what it says, as the AsyncAPI document tells it. @source CloudEvents 1.0.2, Kafka
+ * protocol binding §3.2; extensions sequence, partitioning, distributed tracing.
  */
 export const HEADERS = {
   ce_specversion: 'Version of CloudEvents: 1.0.',

@@ -11,8 +11,8 @@ export type TopicSpec = {
 
 /** Balances struck over all accounts, and catalogues listed in one event, are single records. */
 const INTERNAL_BYTES_MAX = 16 * 1024 * 1024
-/** Twice what any of today's schemas comes to: a net row for each of some thousand regions. */
-const PUBLIC_BYTES_MAX = 128 * 1024
+/** Kafka's own default; only what nets a window over hundreds of regions comes near it. */
+const PUBLIC_BYTES_MAX = 1024 * 1024
 const DAY_MS = 86_400_000
 /** A reader that was away for a week still sees that a row is gone. */
 const REMOVED_KEPT_MS = 7 * DAY_MS

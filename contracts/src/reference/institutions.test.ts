@@ -44,7 +44,8 @@ const suspended: InstitutionEvent = {
   },
 }
 function reinstated(on: string): InstitutionEvent {
-  return { type: 'InstitutionReinstated', data: { institutionCode: 'H1', reinstatedOn: day(on) } }
+  const data = { institutionCode: 'H1', reinstatedOn: day(on), suspendedFrom: day('2024-03-01') }
+  return { type: 'InstitutionReinstated', data }
 }
 
 function bookOf(...events: readonly InstitutionEvent[]): InstitutionBook {

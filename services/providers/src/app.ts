@@ -6,11 +6,13 @@ import { providersConfig } from './config.ts'
 import { institutionAggregate } from './institution/decide.ts'
 import { addInstitutionRoutes } from './institution/routes.ts'
 import type { Ports } from './ports.ts'
+import { publish } from './publish.ts'
 import { VIEWS } from './views.ts'
 
 export const providers: ServiceDefinition = {
   name: 'providers',
   views: VIEWS,
+  publish,
   build: async runtime => {
     const { hotInstitutions, hotCatalogues } = providersConfig(runtime.env)
     const ports: Ports = {

@@ -24,7 +24,7 @@ export type RegisterDoctors = CommandOf<'RegisterDoctors', ByAgency<DoctorsRegis
 export type SuspendInstitution = CommandOf<'SuspendInstitution', ByAgency<InstitutionSuspended>>
 export type ReinstateInstitution = CommandOf<
   'ReinstateInstitution',
-  ByAgency<InstitutionReinstated>
+  ByAgency<Pick<InstitutionReinstated, 'reinstatedOn'>>
 >
 
 /**

@@ -94,6 +94,17 @@ test('a suspension may follow one that was taken back', () => {
   assert.equal(run(state, suspension('2024-04-01', '2024-04-30')).length, 1)
 })
 
+test('a reinstatement names the suspension that it ends', () => {
+  const state = after(designation(), suspension('2024-03-01', null))
+  const data = {
+    institutionCode: 'H11010000001',
+    reinstatedOn: day('2024-04-01'),
+    suspendedFrom: day('2024-03-01'),
+  }
+  const [event] = run(state, reinstatement('2024-04-01'))
+  assert.deepEqual(event, { type: 'InstitutionReinstated', data })
+})
+
 type Row = readonly [
   fact: string,
   given: readonly InstitutionCommand[],

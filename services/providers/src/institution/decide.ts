@@ -164,10 +164,11 @@ function reinstate({ data }: ReinstateInstitution, state: Designated): Instituti
   const { reinstatedOn } = data
   const { institutionCode } = state.institution
   if (state.reinstatements.some(other => other.reinstatedOn === reinstatedOn)) return accept()
-  if (suspendedOn(state.institution, reinstatedOn) === undefined) {
-    return refuse({ kind: 'not-suspended', reinstatedOn })
-  }
-  return accept({ type: 'InstitutionReinstated', data: { institutionCode, reinstatedOn } })
+  const suspension = suspendedOn(state.institution, reinstatedOn)
+  if (suspension === undefined) return refuse({ kind: 'not-suspended', reinstatedOn })
+  const suspendedFrom = suspension.from
+  const reinstated = { institutionCode, reinstatedOn, suspendedFrom }
+  return accept({ type: 'InstitutionReinstated', data: reinstated })
 }
 
 /**
