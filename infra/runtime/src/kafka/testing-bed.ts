@@ -1,6 +1,7 @@
 /** Producer, relay, consumer and Kafka between them, for the laws of the message log. */
 import type { TestContext } from 'node:test'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
+import { newUuid } from '@tongchou/contracts/id.ts'
 import { openMemoryStore } from '../event-store/memory.ts'
 import type { Bed } from '../message-log/testing.ts'
 import { TOPIC, until } from '../message-log/testing.ts'
@@ -16,13 +17,14 @@ const RELAY_TIMES = { ttlMs: 400, saveMs: 10, watermarkMs: 10, pollMs: 50 }
 export async function kafkaBed(t: TestContext, openClient: () => KafkaClient): Promise<Bed> {
   const [producer, consumer] = [openMemoryStore(), openMemoryStore()]
   const marks = openMemoryMarks()
+  const prefix = `test-${newUuid()}.`
   const admin = openClient()
   t.after(() => admin.close())
-  const topic = { name: TOPIC.name, partitions: kafkaPartitions(TOPIC), config: {} }
-  await admin.ensureTopics([topic])
+  const name = `${prefix}${TOPIC.name}`
+  await admin.ensureTopics([{ name, partitions: kafkaPartitions(TOPIC), config: {} }])
   return {
     instance: async times => {
-      const { client, freeze } = freezable(openClient())
+      const { client, freeze } = freezable(openClient(), prefix)
       const relay = new Relay({
         service: TOPIC.service,
         store: producer,
@@ -56,18 +58,27 @@ export async function kafkaBed(t: TestContext, openClient: () => KafkaClient): P
   }
 }
 
-/** A frozen process is put out of its group and is told nothing of it. */
-function freezable(inner: KafkaClient): { client: KafkaClient; freeze: () => Promise<void> } {
+/**
+ * A frozen process is put out of its group and is told nothing of it. The prefix keeps tests on one
+ * broker apart.
+ */
+function freezable(
+  inner: KafkaClient,
+  prefix: string,
+): { client: KafkaClient; freeze: () => Promise<void> } {
   const consumers: KafkaConsumer[] = []
+  const named = (name: string) => `${prefix}${name}`
   let frozen = false
   const client: KafkaClient = {
     ensureTopics: specs => inner.ensureTopics(specs),
-    offsets: topic => inner.offsets(topic),
-    produce: (topic, partition, records) => inner.produce(topic, partition, records),
+    offsets: topic => inner.offsets(named(topic)),
+    produce: (topic, partition, records) => inner.produce(named(topic), partition, records),
     close: () => inner.close(),
     consume: async options => {
       const consumer = await inner.consume({
         ...options,
+        group: named(options.group),
+        topic: named(options.topic),
         onAssigned: partitions => {
           if (!frozen) options.onAssigned(partitions)
         },
