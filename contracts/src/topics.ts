@@ -40,6 +40,13 @@ export const TOPICS = {
     ],
     keyedBy: 'person',
   },
+  /** Whose personal data every service that has some must make unreadable. */
+  erasure: {
+    name: 'enrollment.erasure.v1',
+    service: 'enrollment',
+    events: ['PersonalDataErased'],
+    keyedBy: 'person',
+  },
   institution: {
     name: 'providers.institution.v1',
     service: 'providers',

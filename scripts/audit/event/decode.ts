@@ -11,7 +11,7 @@ import type {
   PersonEnrolled,
 } from '@tongchou/contracts/events.generated.ts'
 
-type Claim = Omit<ClaimSubmitted, 'lines' | 'diagnoses'>
+type Claim = Omit<ClaimSubmitted, 'lines' | 'diagnoses' | 'rawDigest'>
 
 const CLAIM_FIELDS: Fields<Claim> = {
   claimId: true,

@@ -1,5 +1,6 @@
 /** Clearing: the door for hospitals, the life of a claim, windows. Wired here, nothing opened. */
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { CachedKeys } from '@tongchou/runtime/keys/cached.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
 import type {
   RunningService,
@@ -13,6 +14,7 @@ import { tail } from '@tongchou/runtime/service/tail.ts'
 import { decide } from './claim/decide.ts'
 import { evolve, initialState } from './claim/state.ts'
 import { httpClaimsApi } from './claims-api.ts'
+import { clearingConfig } from './config.ts'
 import {
   ADJUDICATED,
   ADJUDICATION_GROUP,
@@ -21,6 +23,7 @@ import {
 } from './consume/claims-adjudication.ts'
 import type { WindowHandler } from './consume/clearing-window.ts'
 import { netWindows } from './consume/clearing-window.ts'
+import { eraseSubmissions } from './consume/enrollment-erasure.ts'
 import { fromCase, REVIEW_GROUP } from './consume/fraud-case.ts'
 import { fromScore, SCORE_GROUP } from './consume/fraud-score.ts'
 import { addCounterRoutes } from './door/counter-routes.ts'
@@ -31,6 +34,7 @@ import { Waiting } from './door/waiting.ts'
 import { parkedApi } from './parked-api.ts'
 import { publish } from './publish.ts'
 import { Knowledge } from './reference/known.ts'
+import { addSubmissionRoutes } from './submission/routes.ts'
 import { VIEWS } from './views.ts'
 import { decide as decideWindow } from './window/decide.ts'
 import { addWindowRoutes } from './window/routes.ts'
@@ -38,6 +42,8 @@ import { evolve as evolveWindow, initialState as openWindow } from './window/sta
 
 /** Claims in memory by revision: those of the last minutes of a busy day. */
 const HOT_CLAIMS = 15_000
+/** How long a key for sealing is kept as it is unwrapped. */
+const HOT_KEY_MS = 10 * 60_000
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, views, clock, newId, personKey, caughtUp, logger } = runtime
@@ -45,11 +51,16 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const windows: WindowHandler = new CommandHandler(store, WINDOW, { hotStreams: 100 })
   const known = new Knowledge(runtime)
   const waiting = new Waiting(handler)
-  const ports = { handler, known, personKey, clock, newId, waiting, views, caughtUp }
+  const keyStore = await runtime.openKeys()
+  const { hotKeys } = clearingConfig(runtime.env)
+  const keys = new CachedKeys(keyStore, { max: hotKeys, ttlMs: HOT_KEY_MS })
+  const ports = { handler, keys, known, personKey, clock, newId, waiting, views, caughtUp }
   addClaimRoutes(runtime.http, ports)
   const claimsApi = httpClaimsApi(runtime)
   addClaimQueries(runtime.http, { ...ports, claimsApi, parkedApi: parkedApi(runtime) })
   addCounterRoutes(runtime.http, { ...ports, claimsApi })
+  const streamOf = (claimId: string) => handler.streamOf(claimId)
+  addSubmissionRoutes(runtime.http, { store, streamOf, keys: keyStore })
   addWindowRoutes(runtime.http, { windows, store, views, clock, newId, caughtUp })
   const books = await known.open(log)
   const follow = { log, store, handler, clock, logger }
@@ -64,6 +75,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
     consume({ ...follow, group: SCORE_GROUP, topic: TOPICS.score, toCommands: fromScore }),
     consume({ ...follow, group: REVIEW_GROUP, topic: TOPICS.case, toCommands: fromCase }),
     netWindows({ log, store, handler: windows, clock }),
+    eraseSubmissions({ log, store, keys: keyStore, erased: person => keys.forget(person) }),
   ])
   const answers = await tail(
     store,

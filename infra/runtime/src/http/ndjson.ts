@@ -13,7 +13,12 @@ export const MAX_LINES = 100_000
 
 /** One line of the body: its number from 1, and the parsed JSON or why it is none. */
 export type NdjsonLine =
-  | { readonly line: number; readonly value: unknown }
+  | {
+      readonly line: number
+      readonly value: unknown
+      /** The line as it came, without its newline. */
+      readonly bytes: Buffer
+    }
   | { readonly line: number; readonly problem: HttpProblem }
 
 export type NdjsonLimits = {
@@ -69,7 +74,7 @@ function parsedLine(line: number, bytes: Buffer | null, limits: NdjsonLimits): N
   }
   try {
     const { decimalsAsText = false } = limits
-    return { line, value: parseJsonBody(bytes, { decimalsAsText }) }
+    return { line, value: parseJsonBody(bytes, { decimalsAsText }), bytes }
   } catch (error) {
     if (error instanceof HttpProblem) return { line, problem: error }
     return { line, problem: malformed('the line is not JSON', '', 'json') }

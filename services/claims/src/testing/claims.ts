@@ -47,6 +47,7 @@ export function submittedWith(change: Partial<ClaimSubmitted> = {}): ClaimSubmit
     catalogueVersion: 1n,
     fingerprint: '0'.repeat(64),
     contentDigest: '0'.repeat(64),
+    rawDigest: '1'.repeat(64),
     ...change,
   }
 }

@@ -119,6 +119,7 @@ export function claimFacts(
     coveragePosition: known.coveragePosition,
     catalogueVersion: known.catalogues.version(treatingRegion),
     fingerprint: billFingerprint(claim, personId),
+    rawDigest: '',
     contentDigest: contentDigest({ ...claim, institutionCode: canonicalCode }, personId),
   }
 }

@@ -50,11 +50,11 @@ async function submitChunk(
   const items: DoorItem[] = []
   const lines: number[] = []
   for (const entry of chunk) {
-    const checked = 'problem' in entry ? entry.problem : checkLine(entry.value)
-    if (checked instanceof HttpProblem) {
-      answers.push({ line: entry.line, text: problemLine(entry.line, checked, ports.publicUrl) })
+    const item = itemOf(entry, caller)
+    if (item instanceof HttpProblem) {
+      answers.push({ line: entry.line, text: problemLine(entry.line, item, ports.publicUrl) })
     } else {
-      items.push({ claim: checked, caller })
+      items.push(item)
       lines.push(entry.line)
     }
   }
@@ -65,6 +65,12 @@ async function submitChunk(
   })
   answers.sort((a, b) => a.line - b.line)
   return { text: Promise.all(answers.map(({ text }) => text)).then(texts => texts.join('')) }
+}
+
+function itemOf(entry: NdjsonLine, caller: Caller): DoorItem | HttpProblem {
+  if ('problem' in entry) return entry.problem
+  const claim = checkLine(entry.value)
+  return claim instanceof HttpProblem ? claim : { claim, caller, raw: entry.bytes }
 }
 
 type Outcome = Awaited<ReturnType<typeof submitAll>>[number] | HttpProblem

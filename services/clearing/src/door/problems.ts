@@ -10,6 +10,7 @@ export type DoorRefusal =
   | { readonly kind: 'other-institution'; readonly field: 'institutionCode' }
   | { readonly kind: 'other-region' }
   | { readonly kind: 'later-claims-depend'; readonly claims: readonly string[] }
+  | { readonly kind: 'personal-data-erased' }
 
 export type ClearingRefusal = DoorRefusal | FactRefusal | ClaimRefusal
 
@@ -32,5 +33,6 @@ export const CLAIM_PROBLEMS = {
   'unknown-claim': { status: 404, title: 'There is no such claim' },
   'already-reversed': { status: 409, title: 'The claim is reversed already, for another reason' },
   'later-claims-depend': { status: 409, title: 'Later claims of the person rest on this one' },
+  'personal-data-erased': { status: 410, title: 'The personal data of this person are erased' },
   'not-held': { status: 409, title: 'The claim is not held' },
 } as const satisfies Record<ClearingRefusal['kind'], Problem>

@@ -1,4 +1,5 @@
 /** HTTP to commands: submit, batch, reverse. */
+import { assert } from '@tongchou/contracts/decision.ts'
 import { ClaimAnswerJson, ClaimJson, ReverseClaimJson } from '@tongchou/contracts/http/claim.ts'
 import { UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
@@ -51,7 +52,9 @@ export function addClaimRoutes(http: Http, ports: ClaimRoutePorts): void {
     async (request, reply) => {
       const claim = checkParsed(request.body)
       if (claim instanceof HttpProblem) throw claim
-      const outcome = await batcher.submit({ claim, caller: request.caller })
+      const { caller, rawBody: raw } = request
+      assert(raw !== null, 'a claim came in a body')
+      const outcome = await batcher.submit({ claim, caller, raw })
       if (!outcome.ok) throw refusalProblem(outcome.refusal)
       const state = await ports.waiting.answered(outcome.stream, outcome.state, waitMs(request))
       return send(reply, state)

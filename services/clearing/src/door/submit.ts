@@ -3,6 +3,8 @@
  * facts judged purely, one append. A refusal that rests on absence is checked again after the views
  * have caught up (law 2).
  */
+import { randomBytes } from 'node:crypto'
+import { assert } from '@tongchou/contracts/decision.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { PersonId, Uuid } from '@tongchou/contracts/id.ts'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
@@ -10,8 +12,9 @@ import type { BusinessDate, Instant } from '@tongchou/contracts/time.ts'
 import { businessDateOf, instantFromMs, instantToMs } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { actorOf } from '@tongchou/runtime/auth/caller.ts'
+import type { CachedKeys } from '@tongchou/runtime/keys/cached.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
-import type { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import type { CommandHandler, Request } from '@tongchou/runtime/service/handle-command.ts'
 import type { ClaimCommand } from '../claim/commands.ts'
 import type { ClaimRefusal } from '../claim/decide.ts'
 import { contentDigest } from '../claim/digest.ts'
@@ -21,6 +24,7 @@ import { ABSENCES, claimFacts } from '../claim/facts.ts'
 import type { ParsedClaim } from '../claim/parse.ts'
 import type { ClaimState } from '../claim/state.ts'
 import type { Knowledge } from '../reference/known.ts'
+import { RANDOM_BYTES, sealSubmission } from '../submission/seal.ts'
 import type { DoorRefusal } from './problems.ts'
 
 /** Clocks of hospitals may run ahead by this much (law 14). */
@@ -31,13 +35,18 @@ export type ClaimHandler = CommandHandler<ClaimCommand, ClaimState, ClaimEventTy
 
 export type DoorPorts = {
   readonly handler: ClaimHandler
+  readonly keys: Pick<CachedKeys, 'obtain'>
   readonly known: Knowledge
   readonly personKey: Buffer
   readonly clock: () => Instant
   readonly newId: () => Uuid
 }
 
-export type DoorItem = { readonly claim: ParsedClaim; readonly caller: Caller }
+/** A claim to be judged. */
+export type Asked = { readonly claim: ParsedClaim; readonly caller: Caller }
+
+/** A claim to be submitted, with the bytes that it was sent in. */
+export type DoorItem = Asked & { readonly raw: Buffer }
 
 export type DoorOutcome =
   | { readonly ok: true; readonly stream: string; readonly state: ClaimState }
@@ -51,7 +60,7 @@ export type Judged =
  * The items' facts or first refusals; nothing is stored. Throws Fault `unavailable` when a view is
  * behind.
  */
-export async function judgeAll(ports: DoorPorts, items: readonly DoorItem[]): Promise<Judged[]> {
+export async function judgeAll(ports: DoorPorts, items: readonly Asked[]): Promise<Judged[]> {
   const persons = items.map(({ claim }) => personIdOf(ports.personKey, claim.personNo))
   const first = await judgeOnce(ports, items, persons)
   const again = items.flatMap((item, index) =>
@@ -80,7 +89,7 @@ function restsOnAbsence(judged: Judged | undefined): boolean {
 
 async function judgeOnce(
   ports: DoorPorts,
-  items: readonly DoorItem[],
+  items: readonly Asked[],
   persons: readonly PersonId[],
 ): Promise<Judged[]> {
   const { known } = ports
@@ -127,17 +136,7 @@ export async function submitAll(
 ): Promise<DoorOutcome[]> {
   const judged = await judgeAll(ports, items)
   const { handler } = ports
-  const requests = items.flatMap(({ caller }, index) => {
-    const judgement = judged[index]
-    if (judgement?.ok !== true) return []
-    const stream = handler.streamOf(judgement.facts.claimId)
-    const command: ClaimCommand = {
-      type: 'SubmitClaim',
-      data: judgement.facts,
-      meta: metaOf(ports, caller),
-    }
-    return [{ stream, command }]
-  })
+  const requests = await requestsOf(ports, items, judged)
   const [handled, earlier] = await Promise.all([
     handler.handleAll(requests, { probablyNew: true }),
     earlierClaims(ports, items, judged),
@@ -152,6 +151,36 @@ export async function submitAll(
     return decision.accepted
       ? { ok: true, stream, state }
       : { ok: false, refusal: decision.refusal }
+  })
+}
+
+/**
+ * Commands for what is taken, each with its submission sealed under the key of its person, to be
+ * kept in the commit that appends the event; the keys are durable before.
+ */
+async function requestsOf(
+  ports: DoorPorts,
+  items: readonly DoorItem[],
+  judged: readonly Judged[],
+): Promise<Request<ClaimCommand>[]> {
+  const taken = judged.flatMap(judgement => (judgement.ok ? [judgement.facts.personId] : []))
+  const keys = await ports.keys.obtain(taken)
+  const random = randomBytes(RANDOM_BYTES * items.length)
+  return items.flatMap(({ caller, raw }, index) => {
+    const judgement = judged[index]
+    if (judgement?.ok !== true) return []
+    const { facts } = judgement
+    const key = keys.get(facts.personId)
+    assert(key !== undefined, 'every person has a key')
+    const sealing = {
+      key,
+      random: random.subarray(index * RANDOM_BYTES, (index + 1) * RANDOM_BYTES),
+    }
+    const { rawDigest, sealed } = sealSubmission(raw, facts, sealing)
+    const stream = ports.handler.streamOf(facts.claimId)
+    const data = { ...facts, rawDigest }
+    const command: ClaimCommand = { type: 'SubmitClaim', data, meta: metaOf(ports, caller) }
+    return [{ stream, command, attachment: sealed }]
   })
 }
 

@@ -42,6 +42,7 @@ export function submission(change: Partial<ClaimSubmitted> = {}): ClaimSubmitted
     catalogueVersion: 1n,
     fingerprint: 'f'.repeat(64),
     contentDigest: 'c'.repeat(64),
+    rawDigest: 'd'.repeat(64),
     ...change,
   }
 }

@@ -29,6 +29,7 @@ export function submittedOf(facts: SubmittedFacts): ClaimSubmitted {
     coveragePosition: 1n,
     catalogueVersion: 1n,
     contentDigest: facts.fingerprint,
+    rawDigest: '',
   }
 }
 
