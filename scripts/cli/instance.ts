@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { Grant } from '@tongchou/runtime/auth/issuer.ts'
 import { openIssuer } from '@tongchou/runtime/auth/issuer.ts'
-import { defaultPort } from '@tongchou/runtime/host/host.ts'
+import { defaultPort } from '@tongchou/runtime/host/urls.ts'
 
 /** An error whose message is all that the user needs. */
 export class CommandFault extends Error {

@@ -62,6 +62,23 @@ export const KAFKA_VARIABLES = {
     max: 300_000,
     describes: 'a replica that is silent for this time loses its partitions to the others',
   }),
+  registry: optionalText({
+    name: 'TONGCHOU_SCHEMA_REGISTRY',
+    unit: 'URL',
+    bounds: 'http(s)://host[:port][/path], without credentials',
+    pattern: /^https?:\/\/[^\s?#@]+$/,
+    otherwise: 'our own, at the door of clearing under /registry',
+    describes: 'registry that speaks the Confluent API',
+  }),
+  registryToken: optionalText({
+    name: 'TONGCHOU_SCHEMA_REGISTRY_TOKEN',
+    unit: 'text',
+    bounds: 'as the registry gives it',
+    pattern: /^\S{1,8192}$/,
+    secret: true,
+    otherwise: 'none',
+    describes: 'bearer token for TONGCHOU_SCHEMA_REGISTRY',
+  }),
   organisation: text({
     name: 'TONGCHOU_ORGANISATION',
     unit: 'text',

@@ -5,7 +5,6 @@
  */
 import { mkdirSync } from 'node:fs'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import { SERVICES } from '@tongchou/contracts/services.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { createAuthenticator } from '../auth/authenticator.ts'
 import type { FileIssuer } from '../auth/issuer.ts'
@@ -29,19 +28,7 @@ import type { Hosted } from './hosted.ts'
 import { openService } from './hosted.ts'
 import type { Messaging } from './messaging.ts'
 import { openMessaging, storesFor } from './messaging.ts'
-
-/**
- * Ports of the services from the base port on; clearing, which hospitals call, is the base itself.
- */
-const PORT_ORDER: readonly ServiceName[] = [
-  'clearing',
-  ...SERVICES.filter(name => name !== 'clearing'),
-]
-export const BASE_PORT = 7080
-
-export function defaultPort(service: ServiceName): number {
-  return BASE_PORT + PORT_ORDER.indexOf(service)
-}
+import { defaultPort } from './urls.ts'
 
 export type StandardConfig = ConfigOf<ReturnType<typeof standardVariables>>
 
@@ -114,7 +101,10 @@ async function openGround(
     config,
     database,
     stores,
-    messaging: await openMessaging({ env, kafka, database, stores, names, logger }),
+    messaging: await openMessaging({
+      ...{ env, kafka, database, stores, names, logger },
+      dataDir: config.dataDir,
+    }),
     registry: createMetricsRegistry(),
     auth,
     issuer,

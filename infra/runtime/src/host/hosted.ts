@@ -19,6 +19,8 @@ import { headAsker } from '../kafka/head.ts'
 import { openPostgresKeys } from '../keys/postgres.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import { addPublicRoutes } from '../public/routes.ts'
+import { addRegistry } from '../registry/http/app.ts'
+import { withBasic } from '../registry/http/basic.ts'
 import type { ServiceDefinition, ServiceRuntime } from '../service/definition.ts'
 import type { Health } from '../service/health.ts'
 import { createHealth } from '../service/health.ts'
@@ -28,8 +30,8 @@ import { PostgresViewStore } from '../view/postgres.ts'
 import type { ViewGroup } from '../view/run.ts'
 import { runViews, viewGroups } from '../view/run.ts'
 import type { Ground } from './host.ts'
-import { defaultPort } from './host.ts'
 import { observe } from './observe.ts'
+import { defaultPort, REGISTRY_PATH, urlIn } from './urls.ts'
 
 const CATCH_UP_POLL_MS = 4
 const SERVICE_TOKEN_S = 3600
@@ -53,13 +55,14 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const metrics = ground.registry.forService(name)
   const { database } = ground
   const idempotencyKeys = await openPostgresIdempotencyKeys({ database, schema: name })
+  const registryLog = ground.messaging.registryAt(name)
   const http = await buildHttp({
     ...config,
     name,
     logger,
     metrics,
     health,
-    auth: ground.auth,
+    auth: registryLog === null ? ground.auth : withBasic(ground.auth),
     idempotencyKeys,
     metricsText: ground.registry.text,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
@@ -76,7 +79,10 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   })
   addParkedRoutes(http, store.progress)
   addLogRoutes(http, store, relay?.again ?? null)
-  addPublicRoutes(http, store, definition.publish)
+  addPublicRoutes(http, store, { publisher: definition.publish, env: ground.env })
+  if (registryLog !== null) {
+    await addRegistry(http, { log: registryLog, logger, prefix: REGISTRY_PATH })
+  }
   const service = await definition.build(runtime)
   for (const group of viewed) {
     const options = { viewGroup: group, log: runtime.log, store, views: runtime.views }
@@ -134,8 +140,7 @@ function runtimeOf(definition: ServiceDefinition, ground: Ground, parts: Parts):
   const { name } = definition
   const { messaging, database, personKey, masterKey, env, issuer } = ground
   const { store, http, logger } = parts
-  const urlOf = (service: ServiceName) =>
-    env[`TONGCHOU_${service.toUpperCase()}_URL`] ?? localUrl(service, env)
+  const urlOf = (service: ServiceName) => urlIn(env, service)
   const serviceToken = tokens(name, async grant => {
     const token = env['TONGCHOU_SERVICE_TOKEN']
     if (token !== undefined) return token
@@ -161,11 +166,6 @@ function runtimeOf(definition: ServiceDefinition, ground: Ground, parts: Parts):
     openKeys: () => openPostgresKeys({ database, schema: name, masterKey }),
     caughtUp: (topic, timeoutMs) => caughtUp(log, parts, topic, timeoutMs),
   }
-}
-
-function localUrl(service: ServiceName, env: Ground['env']): string {
-  const { port } = readConfig(standardVariables(service, defaultPort(service)), env)
-  return `http://127.0.0.1:${port}`
 }
 
 type Grant = { role: 'service'; subject: string; ttlSeconds: number }

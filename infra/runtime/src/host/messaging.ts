@@ -11,6 +11,7 @@ import type { MessageLog } from '../message-log/port.ts'
 import { openPostgresLog } from '../message-log/postgres.ts'
 import type { Database } from '../postgres/database.ts'
 import type { Publisher } from '../public/port.ts'
+import type { RegistryLog } from '../registry/port.ts'
 import type { Logger } from '../service/logger.ts'
 
 /** Puts a service's events on its topics. */
@@ -38,6 +39,8 @@ export type RelayPorts = {
 
 export type Messaging = {
   readonly logOf: (ports: LogPorts) => MessageLog
+  /** Shown at the door of this service; null where that shows none. */
+  readonly registryAt: (service: ServiceName) => RegistryLog | null
   /** Null where consumers read the store itself. */
   readonly relayOf: (ports: RelayPorts) => Promise<RunningRelay | null>
   readonly close: () => Promise<void>
@@ -47,6 +50,7 @@ export type MessagingPorts = {
   readonly env: Environment
   readonly kafka: KafkaConfig
   readonly names: readonly ServiceName[]
+  readonly dataDir: string
   readonly database: Database
   readonly stores: ReadonlyMap<ServiceName, PostgresStore>
   readonly logger: Logger
@@ -69,5 +73,10 @@ export async function openMessaging(ports: MessagingPorts): Promise<Messaging> {
 
 function storeMessaging({ stores }: MessagingPorts): Messaging {
   const log = openPostgresLog({ stores })
-  return { logOf: () => log, relayOf: async () => null, close: () => log.close() }
+  return {
+    registryAt: () => null,
+    logOf: () => log,
+    relayOf: async () => null,
+    close: () => log.close(),
+  }
 }

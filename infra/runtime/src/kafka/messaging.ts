@@ -10,10 +10,13 @@ import type {
   RelayPorts,
   RunningRelay,
 } from '../host/messaging.ts'
+import { REGISTRY_HOME, registryUrlIn } from '../host/urls.ts'
 import type { MessageLog } from '../message-log/port.ts'
 import { backoffMs } from '../postgres/retry.ts'
 import { pause } from '../process/identity.ts'
-import { openRegistrar } from '../registry/registrar.ts'
+import { openSchemas } from '../registry/client.ts'
+import { openPostgresRegistryLog } from '../registry/postgres.ts'
+import { ownSchemas } from '../registry/registrar.ts'
 import { errorFrom, Fault } from '../service/fault.ts'
 import { errorFields, type Logger } from '../service/logger.ts'
 import { openKafkaLog } from './log.ts'
@@ -21,25 +24,30 @@ import { openKafkaClient } from './open-client.ts'
 import { internalRecords, type Outgoing } from './relay/outgoing.ts'
 import { openPostgresMarks } from './relay/postgres-marks.ts'
 import { publicRecords } from './relay/public.ts'
+import { pulseOf } from './relay/pulse.ts'
 import { Relay } from './relay/relay.ts'
 import { openSchemaNumbers } from './schema-numbers.ts'
 
 const RETRY_MAX_MS = 5000
-
 /**
  * Waits until the brokers and the registry answer, telling the log. Throws what waiting does not
  * mend: wrong credentials, missing rights, a topic with other partitions, a schema refused.
  */
 export async function openKafkaMessaging(
-  { kafka: config, names, database, logger }: MessagingPorts,
+  { kafka: config, names, database, logger, dataDir, env }: MessagingPorts,
   brokers: readonly string[],
 ): Promise<Messaging> {
   const client = await openKafkaClient(config, brokers, names)
   const specs = [...Object.values(TOPICS), ...Object.values(PUBLIC_TOPICS)].map(topicSpecOf)
   await whenThere(logger, () => client.ensureTopics(specs))
-  const schemas = await whenThere(logger, async () =>
-    openSchemaNumbers(new Set(names), await openRegistrar(database)),
-  )
+  const own = config.registry === null ? await openPostgresRegistryLog(database) : null
+  const registryUrl = registryUrlIn(env)
+  const token = config.registryToken
+  const registry =
+    own === null
+      ? openSchemas({ url: registryUrl, token: token === null ? null : async () => token })
+      : ownSchemas(own, registryUrl)
+  const schemas = await whenThere(logger, () => openSchemaNumbers(new Set(names), registry))
 
   async function relayOf({ service, store, publish }: RelayPorts): Promise<RunningRelay> {
     const marks = await openPostgresMarks(database, service)
@@ -51,6 +59,7 @@ export async function openKafkaMessaging(
       ...{ service, store, marks, client, topics },
       types: new Set<EventType>(types),
       outgoing: event => [...inside(event), ...outside(event)] satisfies readonly Outgoing[],
+      pulse: pulseOf({ ...config, service, schemas, dataDir, nowMs: () => Date.now() }),
       nowMs: () => Date.now(),
     })
     return {
@@ -63,6 +72,7 @@ export async function openKafkaMessaging(
 
   const logs: MessageLog[] = []
   return {
+    registryAt: service => (service === REGISTRY_HOME ? own : null),
     logOf: ({ service, store, headOf }: LogPorts) =>
       logs[logs.push(openKafkaLog({ client, service, store, headOf })) - 1] as MessageLog,
     relayOf,

@@ -6,6 +6,7 @@ import { publicSchemaOf } from '@tongchou/contracts/public/codec.ts'
 import { PUBLIC_TOPICS, type PublicTopic } from '@tongchou/contracts/public-topics.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import { type Schemas, subjectOf } from '../registry/client.ts'
 import { Fault } from '../service/fault.ts'
 
 export type SchemaNumbers = {
@@ -17,27 +18,19 @@ export type SchemaNumbers = {
   readonly urlOf: (id: number) => string
 }
 
-/** What a registry does for us. Throws Fault, `unavailable` where waiting may help. */
-export type SchemaRegistrar = {
-  readonly url: string
-  readonly register: (subject: string, schema: string, level: SubjectLevel) => Promise<number>
-}
-
-export type SubjectLevel = 'BACKWARD_TRANSITIVE' | 'FULL_TRANSITIVE'
-
 /** Registers what the services write: all versions of each schema, oldest first. */
 export async function openSchemaNumbers(
   services: ReadonlySet<ServiceName>,
-  registrar: SchemaRegistrar,
+  registry: Pick<Schemas, 'url' | 'register'>,
 ): Promise<SchemaNumbers> {
   const internal = new Map<string, number>()
   for (const topic of Object.values<Topic>(TOPICS)) {
     if (!services.has(topic.service)) continue
     for (const { name, schema } of RELEASED_SCHEMAS) {
       if (!topic.events.some(event => event === name)) continue
-      const subject = `${topic.name}-${schema.namespace}.${schema.name}`
+      const subject = subjectOf(topic.name, `${schema.namespace}.${schema.name}`)
       const text = JSON.stringify(schema)
-      const id = await registrar.register(subject, text, 'BACKWARD_TRANSITIVE')
+      const id = await registry.register(subject, text)
       const fingerprint = fingerprintOf(compileSchema(schema)).readBigUInt64BE()
       internal.set(`${topic.name} ${fingerprint}`, id)
     }
@@ -46,15 +39,15 @@ export async function openSchemaNumbers(
   for (const topic of Object.values<PublicTopic>(PUBLIC_TOPICS)) {
     if (topic.service !== 'system' && !services.has(topic.service)) continue
     for (const { fullName, schema } of topic.events.map(publicSchemaOf)) {
-      const subject = `${topic.name}-${fullName}`
+      const subject = subjectOf(topic.name, fullName)
       const text = JSON.stringify(schema)
-      others.set(subject, await registrar.register(subject, text, 'FULL_TRANSITIVE'))
+      others.set(subject, await registry.register(subject, text))
     }
   }
   return {
     internal: (topic, fingerprint) => known(internal, `${topic} ${fingerprint}`),
     public: subject => known(others, subject),
-    urlOf: id => `${registrar.url}/schemas/ids/${id}`,
+    urlOf: id => `${registry.url}/schemas/ids/${id}`,
   }
 }
 

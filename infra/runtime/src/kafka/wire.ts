@@ -11,12 +11,12 @@ import type { Uuid } from '@tongchou/contracts/id.ts'
 import { SEQUENCE_DIGITS } from '@tongchou/contracts/public/cloud-event.ts'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Message } from '../message-log/port.ts'
+import { fromWire, toWire, WIRE_HEADER } from '../registry/wire.ts'
 import type { ConsumedRecord, KafkaRecord } from './client.ts'
 
 const EVENT = 1
 const WATERMARK = 2
 const TC_BYTES = 83
-const WIRE_HEADER = 5
 const STORED_HEADER = 10
 /** No person, claim, region or window has this key. */
 const WATERMARK_KEY = Buffer.from('~')
@@ -71,17 +71,8 @@ export function eventRecord(
     tc_meta: event.meta,
   }
   if (traceparent !== null) headers['traceparent'] = Buffer.from(traceparent)
-  const value = wireValue(event.data, schemaId)
+  const value = toWire(event.data, schemaId, service)
   return { key: Buffer.from(key), value, headers, timestampMs: event.atMs }
-}
-
-/** Bytes in single-object encoding as the registry's readers know them: 0, number of the schema. */
-export function wireValue(data: Buffer, schemaId: number): Buffer {
-  const value = Buffer.allocUnsafe(data.length - STORED_HEADER + WIRE_HEADER)
-  value[0] = 0
-  value.writeUInt32BE(schemaId, 1)
-  data.copy(value, WIRE_HEADER, STORED_HEADER)
-  return value
 }
 
 function tcOf(event: StoredEvent, { incarnation, previous }: Link): Buffer {
@@ -157,18 +148,9 @@ function ours(topic: string, record: ConsumedRecord): Arrival | null {
     closes: tc[74] === 1,
     hash: tc.subarray(33, 65),
     meta,
-    data: storedData(value, tc),
+    data: fromWire(value, () => tc.subarray(75, TC_BYTES), topic),
   }
   return { ...place, message }
-}
-
-function storedData(value: Buffer, tc: Buffer): Buffer {
-  const data = Buffer.allocUnsafe(value.length - WIRE_HEADER + STORED_HEADER)
-  data[0] = 0xc3
-  data[1] = 0x01
-  tc.copy(data, 2, 75, TC_BYTES)
-  value.copy(data, STORED_HEADER, WIRE_HEADER)
-  return data
 }
 
 function uuidAt(bytes: Buffer, at: number): Uuid {

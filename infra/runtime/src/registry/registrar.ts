@@ -1,19 +1,17 @@
-/** Registers our schemas in our own tables. */
-import type { SchemaRegistrar } from '../kafka/schema-numbers.ts'
-import type { Database } from '../postgres/database.ts'
-import { openPostgresRegistryLog } from './postgres.ts'
+/** Our schemas in our own registry, without a way over HTTP. */
+import { levelOf } from '@tongchou/contracts/avro/compatibility.ts'
+import type { Schemas } from './client.ts'
+import type { RegistryLog } from './port.ts'
 import { candidateOf, Registry } from './registry.ts'
 
-/** Where the door of clearing shows our own registry. */
-export const REGISTRY_PATH = '/registry'
-
-export async function openRegistrar(database: Database): Promise<SchemaRegistrar> {
-  const registry = new Registry(await openPostgresRegistryLog(database))
+/** `url`: where others find the registry. Throws RegistryRefusal, Fault `unavailable`. */
+export function ownSchemas(log: RegistryLog, url: string): Pick<Schemas, 'url' | 'register'> {
+  const registry = new Registry(log)
   return {
-    url: REGISTRY_PATH,
-    async register(subject, schema, level) {
-      const candidate = candidateOf(schema)
+    url,
+    async register(subject, schema, level = levelOf(subject)) {
       await registry.change({ type: 'set-level', subject, level })
+      const candidate = candidateOf(schema)
       const [id] = await registry.change({ type: 'register', subject, candidate })
       if (id === undefined) throw new Error(`${subject} has no number`)
       return id

@@ -5,7 +5,7 @@
  * @source Confluent wire format; Apache Avro specification 1.12, "Single-object encoding".
  */
 const MAGIC = 0
-const WIRE_HEADER = 5
+export const WIRE_HEADER = 5
 const MARKER = 0xc301
 const STORED_HEADER = 10
 const FINGERPRINT_BYTES = 8

@@ -3,11 +3,11 @@ import { headersOf } from '@tongchou/contracts/public/cloud-event.ts'
 import { instantFromMs } from '@tongchou/contracts/time.ts'
 import type { StoredEvent } from '../../event-store/port.ts'
 import type { PublicEvent, Publisher } from '../../public/port.ts'
+import { toWire } from '../../registry/wire.ts'
 import { recorded } from '../../service/recorded.ts'
 import type { KafkaRecord } from '../client.ts'
 import type { SchemaNumbers } from '../schema-numbers.ts'
 import type { Link } from '../wire.ts'
-import { wireValue } from '../wire.ts'
 import { keyAndTrace, type Outgoing } from './outgoing.ts'
 
 export type PublicRecords = {
@@ -40,7 +40,7 @@ export function outgoingOf(
   const fixed = { time: instantFromMs(atMs), schemaUrl: schemas.urlOf(schemaId) }
   const record = ({ sequence }: Link): KafkaRecord => ({
     key: Buffer.from(key),
-    value: data === null ? null : wireValue(data, schemaId),
+    value: data === null ? null : toWire(data, schemaId, topic.name),
     headers: headersOf({ ...event, ...fixed, sequence }),
     timestampMs: atMs,
   })

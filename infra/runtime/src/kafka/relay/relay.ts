@@ -10,11 +10,12 @@ import type { EventStore, LeaseRequest, StoredEvent } from '../../event-store/po
 import { Waker } from '../../message-log/waker.ts'
 import { backoffMs } from '../../postgres/retry.ts'
 import { errorFrom, Fault } from '../../service/fault.ts'
-import type { KafkaClient, KafkaRecord } from '../client.ts'
+import type { KafkaClient } from '../client.ts'
 import { watermarkRecord } from '../wire.ts'
 import { recordsBehind } from './again.ts'
 import { type Again, type Line, lineName, type RelayMarks } from './marks.ts'
 import { type Outgoing, placesOf } from './outgoing.ts'
+import { Numbering, type Sending, START, sendAll } from './send.ts'
 
 export type RelayOptions = {
   readonly service: string
@@ -26,9 +27,14 @@ export type RelayOptions = {
   readonly types: ReadonlySet<EventType>
   /** Pure. */
   readonly outgoing: (event: StoredEvent) => readonly Outgoing[]
+  /** What is told every `pulseMs` without an event behind it. */
+  readonly pulse?: (at: RelayPlace) => Promise<readonly Outgoing[]>
   readonly nowMs: () => number
   readonly times?: Partial<RelayTimes>
 }
+
+/** Everything up to the position is on the broker. */
+export type RelayPlace = { readonly incarnation: Uuid; readonly position: bigint }
 
 export type RelayTimes = {
   readonly ttlMs: number
@@ -37,9 +43,16 @@ export type RelayTimes = {
   /** Between two words to partitions in which nothing was said while the log grew. */
   readonly watermarkMs: number
   readonly pollMs: number
+  readonly pulseMs: number
 }
 
-const TIMES: RelayTimes = { ttlMs: 6000, saveMs: 200, watermarkMs: 250, pollMs: 1000 }
+const TIMES: RelayTimes = {
+  ttlMs: 6000,
+  saveMs: 200,
+  watermarkMs: 250,
+  pollMs: 1000,
+  pulseMs: 15_000,
+}
 const PAGE = 1000
 /** The relay's lease in the service's own progress: one partition, one holder. */
 const RELAY_GROUP = 'relay'
@@ -63,6 +76,7 @@ export class Relay {
   #saveAtMs = 0
   #watermarkAtMs = 0
   #pollAtMs = 0
+  #pulseAtMs = 0
   /** What each partition of the internal topics was told last. */
   #told = new Map<string, bigint>()
   #failures = 0
@@ -126,6 +140,7 @@ export class Relay {
     if (now >= this.#pollAtMs) await this.#poll(now)
     const sent = await this.#sendPage()
     if (now >= this.#watermarkAtMs) await this.#tellWhereNothingIsSaid(now)
+    if (now >= this.#pulseAtMs) await this.#pulse(now)
     if (now >= this.#saveAtMs) await this.#save(now)
     if (!sent) await this.#waker.sleep(this.#sleepMs())
   }
@@ -178,54 +193,38 @@ export class Relay {
     const page = await store.readAll(after, PAGE, types)
     const last = page.at(-1)
     if (last === undefined) return false
-    const lines = new Map(this.#lines)
-    const groups = new Map<string, Sending>()
+    const numbering = new Numbering(this.#lines, this.#known())
     for (const event of page) {
       if (!types.has(event.type)) continue
-      for (const out of outgoing(event)) this.#put(groups, lines, event.position, out)
+      for (const out of outgoing(event)) numbering.put(event.position, out)
     }
-    await this.#sendAll([...groups.values()])
-    for (const [name, { position }] of lines) this.#told.set(name, position)
-    this.#lines = lines
+    await this.#send(numbering.sendings)
+    for (const [name, { position }] of numbering.lines) this.#told.set(name, position)
+    this.#lines = numbering.lines
     this.#position = last.position
     return true
   }
 
-  #put(
-    groups: Map<string, Sending>,
-    lines: Map<string, Line>,
-    position: bigint,
-    { topic, partition, record }: Outgoing,
-  ): void {
-    const name = lineName(topic, partition)
-    const line = lines.get(name) ?? { sequence: 0n, position: 0n }
-    const sequence = line.sequence + 1n
-    const group = groups.get(name) ?? { topic, partition, records: [] }
-    const previous = line.position
-    group.records.push(record({ incarnation: this.#known(), previous, sequence }))
-    groups.set(name, group)
-    lines.set(name, { sequence, position })
+  async #pulse(now: number): Promise<void> {
+    const position = this.#position
+    if (position === null || this.#options.pulse === undefined) return
+    this.#pulseAtMs = now + this.#times.pulseMs
+    const incarnation = this.#known()
+    const numbering = new Numbering(this.#lines, incarnation)
+    for (const out of await this.#options.pulse({ incarnation, position })) {
+      numbering.put(position, out)
+    }
+    await this.#send(numbering.sendings)
+    this.#lines = numbering.lines
   }
 
-  /** One request for each partition, all at once; those that failed are sent again by themselves. */
-  async #sendAll(groups: readonly Sending[]): Promise<void> {
-    let left = groups
-    for (let failures = 0; left.length > 0; failures++) {
-      const outcomes = await Promise.allSettled(
-        left.map(({ topic, partition, records }) =>
-          this.#options.client.produce(topic, partition, records),
-        ),
-      )
-      const failed = outcomes.flatMap((outcome, n) =>
-        outcome.status === 'rejected' ? [{ group: left[n], cause: outcome.reason as unknown }] : [],
-      )
-      left = failed.flatMap(({ group }) => (group === undefined ? [] : [group]))
-      if (left.length === 0) return
-      this.#fault = errorFrom(failed[0]?.cause)
-      if (this.#stopping) throw this.#fault
-      await this.#waker.sleep(backoffMs(failures + 1, BACKOFF_MAX_MS))
+  #send(sendings: readonly Sending[]): Promise<void> {
+    return sendAll(this.#options.client, sendings, async (failures, fault) => {
+      this.#fault = fault
+      if (this.#stopping) throw fault
+      await this.#waker.sleep(backoffMs(failures, BACKOFF_MAX_MS))
       if (!(await this.#hold())) throw new Fault('fenced', 'another relay has the lease')
-    }
+    })
   }
 
   async #tellWhereNothingIsSaid(now: number): Promise<void> {
@@ -236,13 +235,13 @@ export class Relay {
     for (const { topic, partition } of placesOf(this.#options.topics)) {
       const name = lineName(topic, partition)
       if ((this.#told.get(name) ?? 0n) >= position) continue
-      const line = this.#lines.get(name) ?? { sequence: 0n, position: 0n }
+      const line = this.#lines.get(name) ?? START
       const link = { incarnation: this.#known(), previous: line.position, sequence: line.sequence }
       const records = [watermarkRecord(position, link, this.#options.nowMs())]
       groups.push({ topic, partition, records })
       this.#told.set(name, position)
     }
-    await this.#sendAll(groups)
+    await this.#send(groups)
   }
 
   async #save(now: number): Promise<void> {
@@ -258,7 +257,7 @@ export class Relay {
     if (line === undefined) return
     const records = await recordsBehind(this.#options, again, line, this.#known())
     for (let n = 0; n < records.length; n += PAGE) {
-      await this.#sendAll([{ ...again, records: records.slice(n, n + PAGE) }])
+      await this.#send([{ ...again, records: records.slice(n, n + PAGE) }])
     }
   }
 
@@ -277,6 +276,7 @@ export class Relay {
     const times = [
       this.#pollAtMs,
       this.#renewAtMs,
+      ...(this.#options.pulse === undefined ? [] : [this.#pulseAtMs]),
       ...(behind ? [this.#watermarkAtMs] : []),
       ...(unsaved ? [this.#saveAtMs] : []),
     ]
@@ -289,10 +289,4 @@ export class Relay {
     await this.#save(performance.now())
     await this.#options.store.progress.release({ ...this.#lease, leave: true })
   }
-}
-
-type Sending = {
-  readonly topic: string
-  readonly partition: number
-  readonly records: KafkaRecord[]
 }
