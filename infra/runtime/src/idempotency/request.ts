@@ -42,7 +42,7 @@ function sha256(text: string): Buffer {
   return Buffer.from(hash('sha256', text), 'hex')
 }
 
-/** Members in the order of their names, no spaces. Bodies hold integers and nest 64 deep at most. */
+/** Members by name, no spaces. Bodies hold integers and nest 64 deep at most. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`

@@ -1,6 +1,6 @@
 /**
- * Keys for sealing, kept for a while as they are unwrapped. Only for sealing: whoever opens asks the
- * store, so that what is sealed under a key that was destroyed meanwhile opens nowhere.
+ * Keys for sealing, kept for a while as they are unwrapped. Only for sealing: whoever opens asks
+ * the store, so that what is sealed under a key that was destroyed meanwhile opens nowhere.
  */
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'

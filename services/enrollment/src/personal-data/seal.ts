@@ -1,6 +1,6 @@
 /**
- * Personal data as one sealed blob. The stream, the event type and the person are authenticated with
- * it, so that a blob moved to another person does not open.
+ * Personal data as one sealed blob. The stream, the event type and the person are authenticated
+ * with it, so that a blob moved to another person does not open.
  */
 import { createHmac, type KeyObject } from 'node:crypto'
 import type { PersonId } from '@tongchou/contracts/id.ts'
