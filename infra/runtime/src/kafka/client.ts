@@ -10,6 +10,7 @@ export type KafkaRecord = {
   /** Null removes the key from a compacted topic. */
   readonly value: Buffer | null
   readonly headers: Readonly<Record<string, Buffer>>
+  /** A topic with `retention.ms` loses records by this time, not by that of their arrival. */
   readonly timestampMs: number
 }
 

@@ -48,9 +48,11 @@ export function newName({ prefix }: Pick<Bed, 'prefix'>, what: string): string {
   return `${prefix}.${what}.${randomBytes(4).toString('hex')}`
 }
 
+/** Kept for ever: with a limit the broker removes records by their own time, which is old here. */
 export async function newTopic(bed: Bed, partitions: number): Promise<string> {
   const name = newName(bed, 'topic')
-  await bed.client().ensureTopics([{ name, partitions, config: {} }])
+  const config = { 'retention.ms': '-1' }
+  await bed.client().ensureTopics([{ name, partitions, config }])
   return name
 }
 

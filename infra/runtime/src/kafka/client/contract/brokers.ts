@@ -3,10 +3,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
+import { type ITopicMetadata, Kafka, logLevel } from 'kafkajs'
 import type { KafkaClient, KafkaClientOptions } from '../../client.ts'
+import type { Broker } from '../../embedded.ts'
 import { ownTestKafka, type TestKafka, testKafka } from '../../testing.ts'
 import { openKafkajs } from '../kafkajs.ts'
 import type { Bed, BrokenBed, OpenBed, OpenBrokenBed } from './bed.ts'
+import type { OneOfThree, OpenThreeBed, ThreeBrokers } from './three.ts'
 
 export const CLIENTS = {
   kafkajs: openKafkajs,
@@ -65,17 +68,74 @@ export function openOnOwn(name: ClientName): OpenBrokenBed {
     const kafka = await ownTestKafka(t, 1)
     const [broker] = kafka.brokers
     if (broker === undefined) throw new Error('no broker')
-    let frozen = false
+    return { ...bedOn(name, kafka, t), ...stoppable(broker) }
+  }
+}
+
+function stoppable(broker: Broker): OneOfThree {
+  let frozen = false
+  return {
+    stop: async how => {
+      frozen = how === 'frozen'
+      await broker.kill(frozen ? 'SIGSTOP' : 'SIGKILL')
+    },
+    start: async () => {
+      if (frozen) await broker.kill('SIGCONT')
+      else await broker.start()
+    },
+  }
+}
+
+/** On one cluster for all tests of the file. */
+export function openOnThree(name: ClientName): ThreeBrokers {
+  const ends: (() => Promise<void>)[] = []
+  let cluster: ReturnType<typeof ownTestKafka> | undefined
+  const open: OpenThreeBed = async t => {
+    cluster ??= ownTestKafka({ after: end => ends.push(end) }, 3)
+    const kafka = await cluster
+    await Promise.all(kafka.brokers.map(broker => broker.start()))
+    const leaderOf = async (topic: string, partition: number): Promise<OneOfThree> => {
+      const found = await metadataOf(kafka.bootstrap, topic)
+      const leader = found.partitions.find(({ partitionId }) => partitionId === partition)?.leader
+      const broker = kafka.brokers.find(({ id }) => id === leader)
+      if (broker === undefined) throw new Error(`${topic}/${partition} has no leader`)
+      return stoppable(broker)
+    }
     return {
       ...bedOn(name, kafka, t),
-      stop: async how => {
-        frozen = how === 'frozen'
-        await broker.kill(frozen ? 'SIGSTOP' : 'SIGKILL')
-      },
-      start: async () => {
-        if (frozen) await broker.kill('SIGCONT')
-        else await broker.start()
+      leaderOf,
+      coordinatorOf: async group => {
+        const { partitions } = await metadataOf(kafka.bootstrap, OFFSETS)
+        return leaderOf(OFFSETS, Math.abs(hashOf(group)) % partitions.length)
       },
     }
+  }
+  return {
+    open,
+    end: async () => {
+      for (const end of ends) await end()
+    },
+  }
+}
+
+const OFFSETS = '__consumer_offsets'
+
+/** Java's `String.hashCode`: it says which partition of the offsets a group has. */
+function hashOf(text: string): number {
+  let hash = 0
+  for (let at = 0; at < text.length; at += 1) hash = (hash * 31 + text.charCodeAt(at)) | 0
+  return hash
+}
+
+async function metadataOf(bootstrap: string, topic: string): Promise<ITopicMetadata> {
+  const kafka = new Kafka({ brokers: bootstrap.split(','), logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const [found] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics
+    if (found === undefined) throw new Error(`no topic ${topic}`)
+    return found
+  } finally {
+    await admin.disconnect()
   }
 }

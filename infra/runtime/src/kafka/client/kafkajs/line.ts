@@ -35,6 +35,18 @@ export function retryFor(ms: number): RetryOptions {
   return { retries, initialRetryTime: RETRY_MS, maxRetryTime: RETRY_MS_MAX }
 }
 
+let lines = 0
+
+/**
+ * kafkajs asks the first broker of the list first, and one that is frozen for ever: so each line
+ * begins with another one.
+ */
+function rotated(brokers: readonly string[]): string[] {
+  lines += 1
+  const at = lines % brokers.length
+  return [...brokers.slice(at), ...brokers.slice(0, at)]
+}
+
 export class Line {
   readonly kafka: Kafka
   readonly #sockets = new Set<net.Socket>()
@@ -45,7 +57,7 @@ export class Line {
     const { onLog } = options
     const config: KafkaConfig = {
       clientId: options.clientId,
-      brokers: [...options.brokers],
+      brokers: rotated(options.brokers),
       connectionTimeout: CONNECT_MS,
       authenticationTimeout: CONNECT_MS,
       requestTimeout: options.requestTimeoutMs,
