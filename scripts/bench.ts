@@ -26,6 +26,7 @@ const results: Results = {
   persons: options.persons,
   claims: options.claims,
   seed: options.seed,
+  kafka: options.kafka,
   hotRegion: { regionCode: HOT_REGION, percentOfPersons: HOT_PERCENT },
   machine: machineFacts(FOLDER),
   othersCores: {},

@@ -9,13 +9,20 @@ export const PARTS = [
   'stages',
   'replay',
   'audit',
+  'broker',
+  'outage',
 ] as const
+/** What a run measures that is not told which parts; with a broker other things matter. */
+const USUAL = PARTS.filter(part => part !== 'broker' && part !== 'outage')
+const OVER_KAFKA: readonly Part[] = ['broker', 'batch', 'single', 'outage']
 export type Part = (typeof PARTS)[number]
 
 export type Options = {
   readonly persons: number
   readonly claims: number
   readonly only: readonly Part[]
+  /** Every service a process, events over a broker on the same cores. */
+  readonly kafka: boolean
   readonly short: boolean
   readonly fresh: boolean
   readonly profile: boolean
@@ -43,6 +50,7 @@ export function readOptions(args: readonly string[]): Options {
     .option('--persons <n>', `generated persons (${FULL.persons})`, parseCount)
     .option('--claims <n>', `claims of the measured batch (${FULL.claims})`, parseCount)
     .option('--only <parts>', `of ${PARTS.join(', ')}`, parseParts)
+    .option('--kafka', 'every service a process, over a broker on the same cores', false)
     .option('--short', `${SHORT.persons} persons, ${SHORT.claims} claims, shorter parts`, false)
     .option('--fresh', 'load the persons anew although a prepared folder is there', false)
     .option('--profile', 'run door and worker under the CPU profiler, show the hottest', false)
@@ -59,7 +67,7 @@ export function readOptions(args: readonly string[]): Options {
     ...given,
     persons: given.persons ?? persons,
     claims: given.claims ?? claims,
-    only: given.only ?? PARTS,
+    only: given.only ?? (given.kafka ? OVER_KAFKA : USUAL),
   }
 }
 

@@ -7,6 +7,7 @@ import { createDatabase } from '@tongchou/runtime/postgres/embedded.ts'
 import { LAYOUTS } from '../supervisor/layout.ts'
 import { ClaimSource } from './generate/claims.ts'
 import { readRegions } from './generate/reference.ts'
+import { type BenchBroker, openBenchBroker } from './instance/broker.ts'
 import { waitUntilDrained } from './instance/drain.ts'
 import type { Ground } from './instance/ground.ts'
 import { openGround } from './instance/ground.ts'
@@ -20,16 +21,20 @@ import { waitUntilQuiet } from './machine/quiet.ts'
 import type { Options, Part } from './options.ts'
 import { benchAudit } from './parts/audit.ts'
 import { runBatch } from './parts/batch.ts'
+import { benchBroker } from './parts/broker.ts'
 import { benchHttp } from './parts/http.ts'
 import { benchKernel } from './parts/kernel.ts'
+import { benchOutage, OUTAGE_RATE } from './parts/outage.ts'
 import { benchReplay } from './parts/replay.ts'
-import { closedLoop, openLoop } from './parts/single.ts'
+import { closedLoop, type Doors, openLoop } from './parts/single.ts'
 import { benchStages } from './parts/stages.ts'
 import { monotonicMicros, type Window } from './report/profile.ts'
 import type { Results } from './report/results.ts'
 
 const CONNECTIONS = 4
 const RATES = [200, 1_000]
+/** Over a broker on the same two cores, where 1,000/s is more than goes. */
+const KAFKA_RATES = [200]
 const STAGE_CLAIMS = 30_000
 /** After so many the compilers of V8 have seen everything and plans are made. */
 const WARM_UP_CLAIMS = 10_000
@@ -57,13 +62,20 @@ function wants({ options }: Run, ...parts: readonly Part[]): boolean {
 
 export async function runParts(run: Run): Promise<void> {
   const { dataDir } = run
-  const ground = await openGround(dataDir)
+  const broker = run.options.kafka ? await openBenchBroker(dataDir) : null
+  const env: Record<string, string> = broker === null ? {} : { TONGCHOU_KAFKA: broker.bootstrap }
+  const ground = await openGround(dataDir, {}, env)
   try {
     await storeParts(run, ground)
-    if (wants(run, 'batch', 'single')) await claimParts(run, ground)
+    if (broker !== null && wants(run, 'broker')) {
+      const work = () => benchBroker(broker)
+      run.results.broker = await watched(run, ground, { part: 'broker', work })
+    }
+    if (wants(run, 'batch', 'single', 'outage')) await claimParts(run, ground, broker)
     await logParts(run, ground)
   } finally {
     await ground.close()
+    await broker?.close()
   }
   if (wants(run, 'stages')) await stagesPart(run)
 }
@@ -97,10 +109,11 @@ async function storeParts(run: Run, ground: Ground): Promise<void> {
   if (wants(run, 'replay', 'audit')) results.read = await benchRead(url, { events: events * 2 })
 }
 
-async function claimParts(run: Run, ground: Ground): Promise<void> {
+async function claimParts(run: Run, ground: Ground, broker: BenchBroker | null): Promise<void> {
   const { options, profileDir, say } = run
-  say('starting door and worker')
-  const hosts = await ground.start(LAYOUTS.two, profileDir)
+  say(broker === null ? 'starting door and worker' : 'starting the services')
+  const layout = broker === null ? LAYOUTS.two : LAYOUTS.each
+  const hosts = await ground.start(layout, profileDir)
   try {
     say('warm-up')
     const warmUp = run.source.take(Math.min(WARM_UP_CLAIMS, options.claims))
@@ -110,7 +123,8 @@ async function claimParts(run: Run, ground: Ground): Promise<void> {
     run.windows.pop()
     if (wants(run, 'batch')) await batchPart(run, ground, hosts)
     if (wants(run, 'single')) await singlePart(run, ground, hosts)
-    run.results.memoryMiB = memoryOf(ground, hosts)
+    if (broker !== null && wants(run, 'outage')) await outagePart(run, { ground, hosts }, broker)
+    run.results.memoryMiB = memoryOf(ground, hosts, broker)
   } finally {
     await hosts.stop()
   }
@@ -135,7 +149,7 @@ async function singlePart(run: Run, ground: Ground, hosts: RunningHosts): Promis
   const doors = { ground, hosts }
   const seconds = options.short ? 5 : 15
   const single = []
-  for (const rate of RATES) {
+  for (const rate of options.kafka ? KAFKA_RATES : RATES) {
     say(`single requests, ${rate} a second`)
     const claims = source.take(rate * seconds)
     single.push((await proven(run, ground, () => openLoop(doors, claims, rate))).figures)
@@ -166,9 +180,26 @@ async function proven<F>(
   return { figures, events: Number(ends(after.heads) - ends(before.heads)) }
 }
 
-function memoryOf(ground: Ground, hosts: RunningHosts): Record<string, number> {
+async function outagePart(run: Run, doors: Doors, broker: BenchBroker): Promise<void> {
+  const { options, results, source, say } = run
+  const seconds = options.short ? 15 : 60
+  say(`the broker is away for ${seconds} s under load`)
+  const claims = source.take(OUTAGE_RATE * seconds)
+  const measure = () => benchOutage(doors, broker, { claims, awayMs: seconds * 1_000 })
+  results.outage = (await proven(run, doors.ground, measure)).figures
+}
+
+function memoryOf(
+  ground: Ground,
+  hosts: RunningHosts,
+  broker: BenchBroker | null,
+): Record<string, number> {
   const services = [...hosts.pids].map(([name, pid]) => [name, peakBytes(pid)] as const)
-  const bytes = [...services, ['postgres', treeMemoryBytes(ground.postgresPid)] as const]
+  const bytes = [
+    ...services,
+    ['postgres', treeMemoryBytes(ground.postgresPid)] as const,
+    ...(broker === null ? [] : [['broker', peakBytes(broker.pid())] as const]),
+  ]
   return Object.fromEntries(bytes.map(([name, size]) => [name, Math.round(size / MEBIBYTE)]))
 }
 

@@ -28,10 +28,14 @@ export type Ground = {
   close(): Promise<void>
 }
 
-/** The server has the settings of `npm start`, so what is acknowledged is on disk. */
+/**
+ * The server has the settings of `npm start`, so what is acknowledged is on disk. `env` is what the
+ * service processes are told beside that.
+ */
 export async function openGround(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ground> {
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   const server = await startEmbeddedPostgres({
@@ -54,7 +58,8 @@ export async function openGround(
     pool,
     token: grant => issuer.issueToken({ ...grant, subject: 'bench', ttlSeconds: TOKEN_SECONDS }),
     urlOf: service => `http://127.0.0.1:${ports[service]}`,
-    start: (plans, profileDir) => startHosts(plans, { dataDir, databaseUrl, ports, profileDir }),
+    start: (plans, profileDir) =>
+      startHosts(plans, { dataDir, databaseUrl, ports, profileDir, env }),
     close: async () => {
       await pool.end()
       await server.stop()

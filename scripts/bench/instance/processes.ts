@@ -19,6 +19,8 @@ export type HostOptions = {
   readonly dataDir: string
   readonly databaseUrl: string
   readonly ports: Ports
+  /** Settings of their own. */
+  readonly env: Readonly<Record<string, string>>
   /** Folder for V8's CPU profiles, which are written when a process ends. */
   readonly profileDir?: string | undefined
 }
@@ -101,6 +103,7 @@ function spawnHost(plan: ProcessPlan, options: HostOptions, logFile: string): Ch
         ...portVariables(options.ports),
         TONGCHOU_DATABASE_URL: options.databaseUrl,
         TONGCHOU_DATA_DIR: options.dataDir,
+        ...options.env,
       },
       stdio: ['ignore', log, log, 'ipc'],
     })

@@ -44,8 +44,9 @@ export async function openLoop(
   doors: Doors,
   claims: readonly BenchClaim[],
   due: number,
+  { waitSeconds = WAIT_S }: { readonly waitSeconds?: number } = {},
 ): Promise<SingleRun> {
-  return measure(doors, claims, due, async send => {
+  return measure(doors, claims, { due, waitSeconds }, async send => {
     const startedMs = performance.now()
     const pending: Promise<void>[] = []
     for (const [index, claim] of claims.entries()) {
@@ -58,7 +59,7 @@ export async function openLoop(
 }
 
 export async function closedLoop(doors: Doors, claims: readonly BenchClaim[]): Promise<SingleRun> {
-  return measure(doors, claims, null, async send => {
+  return measure(doors, claims, { due: null, waitSeconds: WAIT_S }, async send => {
     const rest = claims[Symbol.iterator]()
     const caller = async (): Promise<void> => {
       for (const claim of rest) await send(claim, performance.now())
@@ -77,7 +78,7 @@ type Send = (claim: BenchClaim, dueMs: number) => Promise<void>
 async function measure(
   { ground, hosts }: Doors,
   claims: readonly BenchClaim[],
-  due: number | null,
+  { due, waitSeconds }: { readonly due: number | null; readonly waitSeconds: number },
   run: (send: Send) => Promise<void>,
 ): Promise<SingleRun> {
   const tokens = await tokensOf(ground, claims)
@@ -91,7 +92,7 @@ async function measure(
   await run(async ({ institutionCode, body }, dueMs) => {
     const authorization = tokens.get(institutionCode) ?? ''
     for (;;) {
-      const { text, againMs } = await ask(pool, authorization, body)
+      const { text, againMs } = await ask(pool, { authorization, body, waitSeconds })
       lastMs = performance.now()
       if (againMs === undefined) {
         latencies.push(lastMs - dueMs)
@@ -122,11 +123,17 @@ type Asked = {
   readonly againMs?: number
 }
 
-async function ask(pool: Pool, authorization: string, body: Buffer): Promise<Asked> {
+type Asking = {
+  readonly authorization: string
+  readonly body: Buffer
+  readonly waitSeconds: number
+}
+
+async function ask(pool: Pool, { authorization, body, waitSeconds }: Asking): Promise<Asked> {
   const reply = await pool.request({
     method: 'POST',
     path: '/v1/claims',
-    headers: { authorization, 'content-type': 'application/json', prefer: `wait=${WAIT_S}` },
+    headers: { authorization, 'content-type': 'application/json', prefer: `wait=${waitSeconds}` },
     body,
   })
   const text = await reply.body.text()

@@ -36,8 +36,8 @@ export type Verdict = {
   readonly verdict: 'held' | 'worse' | `not compared: ${'others were busy' | 'a slow hour'}`
 }
 
-function sizeOf({ persons, claims }: Pick<Results, 'persons' | 'claims'>): string {
-  return `${persons} persons, ${claims} claims`
+function sizeOf({ persons, claims, kafka }: Pick<Results, 'persons' | 'claims' | 'kafka'>): string {
+  return `${persons} persons, ${claims} claims${kafka ? ', Kafka' : ''}`
 }
 
 function readBaseline(): Baseline {

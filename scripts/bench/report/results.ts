@@ -8,17 +8,21 @@ import type { MachineFacts } from '../machine/facts.ts'
 import type { Part } from '../options.ts'
 import type { AuditFigures } from '../parts/audit.ts'
 import type { BatchFigures } from '../parts/batch.ts'
+import type { BrokerFigures } from '../parts/broker.ts'
 import type { HttpFigures } from '../parts/http.ts'
 import type { KernelFigures } from '../parts/kernel.ts'
+import type { OutageFigures } from '../parts/outage.ts'
 import type { ReplayFigures } from '../parts/replay.ts'
 import type { SingleFigures } from '../parts/single.ts'
 import type { StagesFigures } from '../parts/stages.ts'
+import { kafkaFigures } from './kafka-figures.ts'
 
 export type Results = {
   readonly at: string
   readonly persons: number
   readonly claims: number
   readonly seed: number
+  readonly kafka: boolean
   readonly hotRegion: { readonly regionCode: string; readonly percentOfPersons: number }
   readonly machine: MachineFacts
   load?: LoadFigures & { readonly loadedNow: boolean }
@@ -34,6 +38,9 @@ export type Results = {
   stages?: StagesFigures
   replay?: ReplayFigures
   audit?: AuditFigures
+  /** Set in a run over Kafka. */
+  broker?: BrokerFigures
+  outage?: OutageFigures
   /** Peak of resident memory by process, MiB; PostgreSQL with shared memory counted once. */
   memoryMiB?: Readonly<Record<string, number>>
   /** Cores that other programs used during parts of the run. */
@@ -58,6 +65,7 @@ export type Figure = {
 }
 
 export function figuresOf(results: Results): Figure[] {
+  if (results.kafka) return kafkaFigures(results)
   return [
     ...batchFigures(results),
     ...singleFigures(results),
