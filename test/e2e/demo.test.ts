@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { SERVICES } from '@tongchou/contracts/services.ts'
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
+import { MemoryRegistryLog } from '@tongchou/runtime/registry/memory.ts'
+import { Registry } from '@tongchou/runtime/registry/registry.ts'
+import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import { MemoryViewStore } from '@tongchou/runtime/view/memory.ts'
 import { looksAt } from '@tongchou/runtime/view/port.ts'
 import { PostgresViewStore } from '@tongchou/runtime/view/postgres.ts'
@@ -9,6 +13,7 @@ import { viewGroups } from '@tongchou/runtime/view/run.ts'
 import { DEMO_FOLDER, runDemo } from '../../scripts/cli/demo.ts'
 import type { Instance } from '../../scripts/cli/instance.ts'
 import { assertBooksHold } from './system/books.ts'
+import { Registered } from './system/registered.ts'
 import { DEFINITIONS, startSystem } from './system/system.ts'
 
 const system = await startSystem({ after })
@@ -97,6 +102,28 @@ test('every row of a view is changed by events of one partition, so by one holde
     }
   }
   assert.ok(partitions.size > 10_000)
+})
+
+test('every event, public ones too, is read by the schema that the registry has for it', async () => {
+  const registered = new Registered(new Registry(new MemoryRegistryLog()))
+  await registered.register()
+  let [internal, others] = [0, 0]
+  for (const { name, publish } of DEFINITIONS) {
+    for (const stored of await system.stores.stored(name)) {
+      for (const topic of Object.values<Topic>(TOPICS)) {
+        if (!topic.events.includes(stored.type)) continue
+        registered.assertReadable(topic.name, stored.data)
+        internal += 1
+      }
+      if (!publish?.events.has(stored.type)) continue
+      for (const { topic, data } of publish.publicEvents(recorded(stored))) {
+        if (data === null) continue
+        registered.assertReadable(topic.name, data)
+        others += 1
+      }
+    }
+  }
+  assert.ok(internal > 10_000 && others > 1_000, `${internal} and ${others}`)
 })
 
 test('every view dropped and built again has the same rows, and they are the fold', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'
+import type { StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import type { PostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import type { Database } from '@tongchou/runtime/postgres/database.ts'
@@ -34,13 +35,18 @@ export class Stores {
 
   /** Events of a service after a position, decoded. */
   async events(service: ServiceName, after = 0n): Promise<Recorded[]> {
+    return (await this.stored(service, after)).map(recorded)
+  }
+
+  /** The same as they are stored. */
+  async stored(service: ServiceName, after = 0n): Promise<StoredEvent[]> {
     const store = await this.of(service)
-    const events: Recorded[] = []
+    const events: StoredEvent[] = []
     for (let from = after; ; ) {
       const page = await store.readAll(from, PAGE)
       const last = page.at(-1)
       if (last === undefined) return events
-      for (const stored of page) events.push(recorded(stored))
+      events.push(...page)
       from = last.position
     }
   }
