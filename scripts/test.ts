@@ -1,6 +1,7 @@
 /**
  * `npm test [-- FILTER…] [--test-name-pattern=TEXT]`: every `*.test.ts` of the workspace but those
- * in `test/slow`, with one database server for the whole run. A filter is a part of a file's path.
+ * in `test/slow`, with one database server for the whole run, and one Kafka broker when a test asks
+ * for it. A filter is a part of a file's path.
  */
 import { glob } from 'node:fs/promises'
 import os from 'node:os'
@@ -8,6 +9,8 @@ import path from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
+import { keepBroker } from '@tongchou/runtime/kafka/testing/broker-of-run.ts'
+import { HOW_TO_GET_KAFKA, NO_KAFKA } from '@tongchou/runtime/kafka/testing.ts'
 import { startTestServer } from '@tongchou/runtime/postgres/testing.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -27,7 +30,13 @@ async function findFiles(filters: readonly string[]): Promise<string[]> {
   return found.sort().map(file => path.join(ROOT, file))
 }
 
-type Outcome = { success: boolean; tests: number; readonly empty: string[] }
+type Outcome = {
+  success: boolean
+  tests: number
+  readonly empty: string[]
+  /** Files with tests that were left out because there is no broker. */
+  readonly noKafka: Set<string>
+}
 
 /** Runs the files in processes of their own. A file without a test in it counts as empty. */
 async function runFiles(
@@ -40,9 +49,12 @@ async function runFiles(
     timeout: FILE_MS_MAX,
     testNamePatterns: namePatterns,
   })
-  const outcome: Outcome = { success: false, tests: 0, empty: [] }
+  const outcome: Outcome = { success: false, tests: 0, empty: [], noKafka: new Set() }
   const isFile = new Set(files)
-  stream.on('test:pass', ({ name }) => {
+  stream.on('test:pass', ({ name, file, skip }) => {
+    if (file !== undefined && String(skip).startsWith(NO_KAFKA)) {
+      outcome.noKafka.add(path.relative(ROOT, file))
+    }
     if (isFile.has(name)) outcome.empty.push(path.relative(ROOT, name))
     else outcome.tests += 1
   })
@@ -68,13 +80,20 @@ if (files.length === 0) {
   process.exit(1)
 }
 const server = await startTestServer()
-Object.assign(process.env, { TONGCHOU_TEST_DATABASE_URL: server.url })
+const keeper = await keepBroker()
+const variables = { TONGCHOU_TEST_DATABASE_URL: server.url, ...keeper.environment }
+Object.assign(process.env, variables)
+const stop = () => Promise.all([server.stop(), keeper.stop()])
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => server.stop().finally(() => process.exit(1)))
+  process.once(name, () => stop().finally(() => process.exit(1)))
 }
 const namePatterns = values['test-name-pattern']
-const outcome = await runFiles(files, namePatterns).finally(() => server.stop())
+const outcome = await runFiles(files, namePatterns).finally(stop)
 const empty = namePatterns.length === 0 ? outcome.empty : []
 for (const file of empty) console.error(`${file} has no test`)
+if (outcome.noKafka.size > 0) {
+  const what = [...outcome.noKafka].join(', ')
+  console.error(`left out without Apache Kafka: ${what} (${HOW_TO_GET_KAFKA})`)
+}
 if (outcome.tests === 0) console.error('no test ran')
 process.exit(outcome.success && outcome.tests > 0 && empty.length === 0 ? 0 : 1)

@@ -5,22 +5,10 @@ import path from 'node:path'
 import { describe, test } from 'node:test'
 import { Kafka, logLevel } from 'kafkajs'
 import { DataFolderInUse } from '../process/instance-lock.ts'
-import { ensureJars } from './embedded/jars.ts'
-import { findJava } from './embedded/java.ts'
 import { startEmbeddedKafka } from './embedded.ts'
+import { noKafka } from './testing.ts'
 
-const skip = await reasonToSkip()
-
-/** Until the services need a broker, a machine without one is no fault. */
-async function reasonToSkip(): Promise<string | false> {
-  if ((await findJava()) === undefined) return 'needs Java 17 or newer on the machine'
-  try {
-    await ensureJars({ log: () => undefined })
-    return false
-  } catch (cause) {
-    return cause instanceof Error ? cause.message : String(cause)
-  }
-}
+const skip = await noKafka('own')
 
 /** kafkajs waits on its own for a broker that comes back. */
 function clientOf(bootstrap: string): Kafka {
