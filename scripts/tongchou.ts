@@ -5,6 +5,7 @@ import { addClaimCommands } from './cli/claim-commands.ts'
 import { addEventCommands } from './cli/event-commands.ts'
 import { CommandFault } from './cli/instance.ts'
 import { addLoadCommands } from './cli/load-commands.ts'
+import { addRelayCommands } from './cli/relay-commands.ts'
 
 const program = new Command('tongchou')
   .description('Tongchou 统筹: clears medical-insurance claims between regions')
@@ -17,6 +18,7 @@ const program = new Command('tongchou')
 addLoadCommands(program)
 addClaimCommands(program)
 addEventCommands(program)
+addRelayCommands(program)
 addAuditCommands(program)
 
 try {
