@@ -1,10 +1,12 @@
 /** Commands about stored events and parked messages: events tail, events show, parked. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asyncApiDocument } from '@tongchou/contracts/public/asyncapi.ts'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { SERVICES } from '@tongchou/contracts/services.ts'
 import type { ParkedRow } from '@tongchou/runtime/event-store/port.ts'
 import type { PostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
+import { asyncApiOptions } from '@tongchou/runtime/public/routes.ts'
 import type { Command } from 'commander'
 import { withDatabase } from './database.ts'
 import { ask } from './http.ts'
@@ -17,7 +19,17 @@ type Global = { readonly dataDir: string }
 type Fact = { readonly position: number; readonly type: string; readonly at: string }
 type Page = { readonly events: readonly (Fact & { data: unknown })[]; readonly next: number }
 
+type TailOptions = { readonly service: string; readonly after: string; readonly follow?: boolean }
+type Tail = { readonly service: ServiceName; readonly after: bigint; readonly follow: boolean }
+
 const FOLLOW_MS = 1000
+/** Services with public facts. */
+const PUBLISHERS: readonly ServiceName[] = ['clearing', 'funds', 'providers', 'claims']
+
+const ASYNCAPI_EXAMPLES = `
+Examples:
+  tongchou asyncapi > asyncapi.json
+  TONGCHOU_KAFKA=kafka-1:9092,kafka-2:9092 tongchou asyncapi`
 
 const SHOW_EXAMPLES = `
 Examples:
@@ -25,16 +37,29 @@ Examples:
   tongchou events show funds 7 --json`
 
 export function addEventCommands(program: Command): void {
+  program
+    .command('asyncapi')
+    .description('the AsyncAPI document of the public topics; nothing needs to run')
+    .addHelpText('after', ASYNCAPI_EXAMPLES)
+    .action(() => {
+      const document = asyncApiDocument(asyncApiOptions(process.env))
+      console.log(JSON.stringify(document, null, 2))
+    })
   const events = program.command('events').description('stored events')
   events
     .command('tail')
-    .description('public facts of clearing in order, one JSON a line')
+    .description('public facts of a service in order, one JSON a line')
+    .option('--service <name>', 'clearing, funds, providers or claims', 'clearing')
     .option('--after <position>', 'start behind this position', '0')
     .option('--follow', 'wait for more')
     .addHelpText('after', '\nExample:\n  tongchou events tail --after 1000 --follow')
-    .action(async (options: { after: string; follow?: boolean }, command: Command) => {
+    .action(async (options: TailOptions, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
-      await tailEvents(instance, positionFrom(options.after), options.follow === true)
+      await tailEvents(instance, {
+        service: publisherFrom(options.service),
+        after: positionFrom(options.after),
+        follow: options.follow === true,
+      })
     })
   events
     .command('show')
@@ -92,14 +117,20 @@ function serviceFrom(name: string): ServiceName {
   throw new CommandFault(`${name} is no service; there are ${SERVICES.join(', ')}`)
 }
 
+function publisherFrom(name: string): ServiceName {
+  const service = PUBLISHERS.find(known => known === name)
+  if (service !== undefined) return service
+  throw new CommandFault(`${name} publishes nothing; ${PUBLISHERS.join(', ')} do`)
+}
+
 function positionFrom(text: string): bigint {
   if (/^[0-9]{1,18}$/.test(text)) return BigInt(text)
   throw new CommandFault(`${text} is no position: give a whole number`)
 }
 
-async function tailEvents(instance: Instance, after: bigint, follow: boolean): Promise<void> {
+async function tailEvents(instance: Instance, { service, after, follow }: Tail): Promise<void> {
   const token = await instance.token({ role: 'centre' })
-  const base = `${instance.urlOf('clearing')}/v1/events?limit=1000&after=`
+  const base = `${instance.urlOf(service)}/v1/events?limit=1000&after=`
   for (let at = after; ; ) {
     const { events, next } = await ask<Page>(`${base}${at}`, { token })
     for (const event of events) console.log(JSON.stringify(event))

@@ -19,6 +19,8 @@ const OPEN: Readonly<Record<string, string>> = {
   'funds GET /v1/chart': 'the chart of accounts is law',
   'clearing GET /v1/windows': 'that a window was closed is public; its rows are not',
   'clearing GET /v1/events': 'nets of windows are public facts; claims go to their regions only',
+  'providers GET /v1/events': 'who is designated is public',
+  'claims GET /v1/events': 'policies are law',
 }
 
 /** What any hospital may ask of a person who comes to it. */

@@ -29,6 +29,7 @@ async function tongchou(...args: readonly string[]): Promise<Ended> {
     TONGCHOU_DATA_DIR: system.dataDir,
     TONGCHOU_DATABASE_URL: system.databaseUrl,
     TONGCHOU_CLEARING_URL: system.urlOf('clearing'),
+    TONGCHOU_PROVIDERS_URL: system.urlOf('providers'),
   }
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [PROGRAM, ...args], {
@@ -96,8 +97,25 @@ describe('other commands', () => {
     assert.equal(code, 0)
     assert.deepEqual(
       facts.map(({ type, subject }) => [type, subject]),
-      [['public.clearing.claim-settled.v1', claimIdOf(HOSPITAL, 'CLI-1')]],
+      [['cn.tongchou.clearing.claim-settled.v1', claimIdOf(HOSPITAL, 'CLI-1')]],
     )
+  })
+
+  test('events tail prints those of other services, too, and refuses one that has none', async () => {
+    const { code, stdout } = await tongchou('events', 'tail', '--service', 'providers')
+    assert.equal(code, 0)
+    assert.match(stdout, /"type":"cn\.tongchou\.providers\.institution-designated\.v1"/)
+    const none = await tongchou('events', 'tail', '--service', 'fraud')
+    assert.equal(none.code, 1)
+    assert.match(none.stderr, /fraud publishes nothing/)
+  })
+
+  test('asyncapi prints the document of the public topics', async () => {
+    const { code, stdout } = await tongchou('asyncapi')
+    assert.equal(code, 0)
+    const { asyncapi, channels } = JSON.parse(stdout)
+    assert.equal(asyncapi, '3.1.0')
+    assert.equal(channels.journal.address, 'public.funds.journal.v1')
   })
 
   test('events show hides what tells of the person', async () => {

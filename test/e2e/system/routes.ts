@@ -72,7 +72,10 @@ function routeOf(
 }
 
 /** What needs no token and stands in no openapi.json. */
-const UNTOLD = new Set(['/health/live', '/health/ready', '/metrics', '/openapi.json'])
+const UNTOLD = new Set([
+  ...['/health/live', '/health/ready', '/metrics'],
+  ...['/openapi.json', '/asyncapi.json', '/asyncapi'],
+])
 const LEAF = /^([│ ]*)[├└]── (\S+) \([A-Z, ]+\)$/
 
 /** A route without a schema would be in no test: Fastify's own list is compared. */

@@ -11,7 +11,7 @@ import { openMemoryStore } from '../event-store/memory.ts'
 import { newEvent, put } from '../event-store/testing.ts'
 import { createTestHttp } from '../testing/http.ts'
 import { numbered, type Publisher, say } from './port.ts'
-import { addPublicRoutes } from './routes.ts'
+import { addPublicRoutes, asyncApiOptions } from './routes.ts'
 
 const windowId = idFor('window')
 
@@ -45,8 +45,17 @@ await happened('PaymentConfirmed', payment('110100', 5n))
 await happened('WindowClosed', { windowId, windowNo: 1, label: 'l', previousCut: 0n })
 await happened('PaymentConfirmed', payment('310100', -5n))
 
-const http = await createTestHttp({ routes: app => addPublicRoutes(app, store, publisher) })
-const silent = await createTestHttp({ routes: app => addPublicRoutes(app, store) })
+const env = {
+  TONGCHOU_KAFKA: 'k1.test:9092,k2.test:9092',
+  TONGCHOU_KAFKA_SASL: 'scram-sha-256',
+  TONGCHOU_SCHEMA_REGISTRY: 'http://localhost:8081',
+}
+const http = await createTestHttp({
+  routes: app => addPublicRoutes(app, store, { publisher, env }),
+})
+const silent = await createTestHttp({
+  routes: app => addPublicRoutes(app, store, { publisher: undefined, env: {} }),
+})
 after(async () => {
   await http.close()
   await silent.close()
@@ -121,6 +130,24 @@ describe('the AsyncAPI document', () => {
       assert.equal(asyncapi, '3.1.0')
       assert.deepEqual(Object.keys(channels), Object.keys(PUBLIC_TOPICS))
     }
+  })
+
+  test('names the brokers, the registry and the organisation of the environment', async () => {
+    const { body } = await http.app.inject({ method: 'GET', url: '/asyncapi.json' })
+    const { servers, id } = JSON.parse(body)
+    assert.deepEqual(
+      Object.values<{ host: string }>(servers).map(({ host }) => host),
+      ['k1.test:9092', 'k2.test:9092'],
+    )
+    assert.equal(id, 'urn:tongchou:local:system:tongchou')
+    const options = asyncApiOptions({
+      ...{ TONGCHOU_KAFKA_TLS: 'on', TONGCHOU_ORGANISATION: 'centre-11' },
+      ...{ TONGCHOU_KAFKA_SASL: 'scram-sha-512', TONGCHOU_SCHEMA_REGISTRY: 'https://r.test' },
+    })
+    assert.deepEqual(
+      [options.tls, options.sasl, options.organisation, options.registryUrl],
+      [true, 'scramSha512', 'centre-11', 'https://r.test'],
+    )
   })
 
   test('is there as a page with every topic and field, without script or other hosts', async () => {
