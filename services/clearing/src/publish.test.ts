@@ -5,13 +5,14 @@ import { uuid } from '@tongchou/contracts/id.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { decodePublic, publicJson } from '@tongchou/contracts/public/codec.ts'
 import { idFor, NOW } from '@tongchou/contracts/testing/fixed.ts'
+import { submittedWith } from '@tongchou/contracts/testing/submitted.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import type { PublicEvent } from '@tongchou/runtime/public/port.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import fc from 'fast-check'
 import { obligationOf } from './claim/decide.ts'
 import { publish } from './publish.ts'
-import { adjudication, CLAIM_ID, submission } from './testing/claims.ts'
+import { adjudication, CLAIM_ID } from './testing/claims.ts'
 import { windowIdOf } from './window/close.ts'
 import { Netting, nettedWindow } from './window/netting.ts'
 
@@ -75,7 +76,7 @@ describe('a claim', () => {
   })
 
   test('that is not settled is not told', () => {
-    assert.deepEqual(told('ClaimSubmitted', submission()), [])
+    assert.deepEqual(told('ClaimSubmitted', submittedWith()), [])
     assert.ok(!publish.events.has('ClaimSubmitted'))
   })
 

@@ -2,7 +2,9 @@
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted, PackPublished } from '@tongchou/contracts/events.generated.ts'
 import { claimIdOf, type PersonId } from '@tongchou/contracts/id.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
+import { lineWith } from '@tongchou/contracts/testing/submitted.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import { EMPTY_HEAD } from '@tongchou/runtime/event-store/chain.ts'
@@ -13,7 +15,7 @@ import { foldDemo, type Settled } from '../../../../test/property/demo-fold.ts'
 import { PackShelf } from '../pack/shelf.ts'
 import { submissionOf } from '../pack/submission.ts'
 import type { Plan } from '../policy/plan/plan.ts'
-import { lineOf, submittedWith } from './claims.ts'
+import { submittedWith } from './claims.ts'
 
 /** Packs of the demo set, published as an agency would. */
 export function demoPacks(): readonly PackPublished[] {
@@ -50,7 +52,7 @@ function submittedOf({ claim, facts }: Settled): ClaimSubmitted {
     })),
     attributes: {},
     lines: lines.map(({ itemCode, on, amountFen }) =>
-      lineOf(itemCode, businessDate(on), BigInt(amountFen)),
+      lineWith({ itemCode, on: businessDate(on), amountFen: fen(amountFen) }),
     ),
   })
 }

@@ -7,15 +7,9 @@ import {
   thenRefused,
   thenTypes,
 } from '@tongchou/contracts/testing/decide.ts'
+import { submittedWith } from '@tongchou/contracts/testing/submitted.ts'
 import fc from 'fast-check'
-import {
-  adjudication,
-  CLAIM_ID,
-  commandOf,
-  PERSON_ID,
-  score,
-  submission,
-} from '../testing/claims.ts'
+import { adjudication, CLAIM_ID, commandOf, PERSON_ID, score } from '../testing/claims.ts'
 import { decide, obligationOf } from './decide.ts'
 import type { ClaimEvent } from './events.ts'
 import type { ClaimState } from './state.ts'
@@ -23,7 +17,7 @@ import { evolve, initialState } from './state.ts'
 
 const decider = { initialState, evolve, decide }
 
-const submitted: ClaimEvent = { type: 'ClaimSubmitted', data: submission() }
+const submitted: ClaimEvent = { type: 'ClaimSubmitted', data: submittedWith() }
 const noted: ClaimEvent = { type: 'AdjudicationReceived', data: adjudication() }
 const scored: ClaimEvent = { type: 'ScoreReceived', data: score() }
 const settled: ClaimEvent = {
@@ -39,7 +33,7 @@ const held: ClaimEvent = {
   type: 'ClaimHeld',
   data: { ...adjudication(), claimNo: '202501010001', reasons: score('hold').reasons },
 }
-const submit = commandOf('SubmitClaim', submission())
+const submit = commandOf('SubmitClaim', submittedWith())
 const note = commandOf('NoteAdjudication', adjudication())
 const noteScore = commandOf('NoteScore', score())
 const release = commandOf('ReleaseClaim', { note: 'checked' })
@@ -62,7 +56,7 @@ test('the same content again is nothing new, in every state', () => {
 })
 
 test('the number with another content is refused', () => {
-  const other = commandOf('SubmitClaim', submission({ contentDigest: 'd'.repeat(64) }))
+  const other = commandOf('SubmitClaim', submittedWith({ contentDigest: 'd'.repeat(64) }))
   thenRefused(decider, { given: [submitted], when: other }, 'claim-number-reused')
 })
 

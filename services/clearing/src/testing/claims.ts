@@ -1,5 +1,4 @@
-/** Claims for tests: one person insured in 610100, treated in 110100, and what may be varied. */
-import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
+/** What becomes of the claim of `contracts/src/testing/submitted.ts`, for tests. */
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { basisPoints, fen, ZERO } from '@tongchou/contracts/money.ts'
 import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
@@ -8,44 +7,6 @@ import type { Adjudication, ClaimCommand, Score } from '../claim/commands.ts'
 
 export const CLAIM_ID = idFor<ClaimId>('claim')
 export const PERSON_ID = idFor<PersonId>('person')
-
-export function submission(change: Partial<ClaimSubmitted> = {}): ClaimSubmitted {
-  return {
-    claimId: CLAIM_ID,
-    personId: PERSON_ID,
-    claimNo: '202501010001',
-    institutionCode: 'H11010000001',
-    treatingRegion: '110100',
-    insuredRegion: '610100',
-    institutionType: 'hospital',
-    level: 'tier3',
-    scheme: 'employee',
-    status: 'active',
-    sex: 'M',
-    bornOn: businessDate('1980-05-05'),
-    filings: [],
-    kind: 'outpatient',
-    beginOn: businessDate('2025-01-01'),
-    endOn: businessDate('2025-01-01'),
-    emergency: false,
-    doctorCode: 'D1',
-    diagnoses: ['I10.x00'],
-    useAccount: true,
-    attributes: {},
-    lines: [],
-    fullSelfFen: ZERO,
-    overLimitFen: ZERO,
-    firstShareFen: ZERO,
-    inScopeFen: fen(10_000n),
-    totalFen: fen(10_000n),
-    coveragePosition: 1n,
-    catalogueVersion: 1n,
-    fingerprint: 'f'.repeat(64),
-    contentDigest: 'c'.repeat(64),
-    rawDigest: 'd'.repeat(64),
-    ...change,
-  }
-}
 
 export function adjudication(change: Partial<Adjudication> = {}): Adjudication {
   return {

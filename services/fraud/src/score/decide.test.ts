@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { lineWith } from '@tongchou/contracts/testing/submitted.ts'
 import {
   claim,
   idOf,
@@ -9,7 +10,6 @@ import {
   stay,
   withdrawScore,
 } from '../testing/claims.ts'
-import { lineWith } from '../testing/submitted.ts'
 import { RULE_SET } from './rule-set.ts'
 
 const MARCH = stay('1', '2025-03-01', '2025-03-09')

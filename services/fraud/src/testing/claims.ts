@@ -5,13 +5,13 @@ import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { claimIdOf, uuid, uuidFrom } from '@tongchou/contracts/id.ts'
 import { fen } from '@tongchou/contracts/money.ts'
+import { lineWith } from '@tongchou/contracts/testing/submitted.ts'
 import { businessDate, instant } from '@tongchou/contracts/time.ts'
 import type { ScoreClaim, WithdrawScore } from '../score/commands.ts'
 import { watch } from '../score/decide.ts'
 import type { ScoreEvent } from '../score/events.ts'
 import type { WatchState } from '../score/state.ts'
 import type { SubmittedFacts } from './submitted.ts'
-import { lineWith } from './submitted.ts'
 
 export const PERSON = uuid<PersonId>('00077b2c-2963-8dc1-a61c-17d0c6dc3348')
 export const NOW = instant('2025-06-01T08:00:00.000Z')

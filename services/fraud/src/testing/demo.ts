@@ -9,10 +9,10 @@ import type { CatalogueItem, ClaimLine } from '@tongchou/contracts/events.genera
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
 import { fen } from '@tongchou/contracts/money.ts'
+import { lineWith } from '@tongchou/contracts/testing/submitted.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { businessDate, within } from '@tongchou/contracts/time.ts'
 import type { SubmittedFacts } from './submitted.ts'
-import { lineWith } from './submitted.ts'
 
 type DemoLine = {
   readonly itemCode: string

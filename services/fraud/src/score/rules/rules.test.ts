@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { lineWith } from '@tongchou/contracts/testing/submitted.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { claim, reasonsOfLast, stay } from '../../testing/claims.ts'
-import { lineWith } from '../../testing/submitted.ts'
 
 describe('overlapping stays', () => {
   const rows: readonly (readonly [string, [string, string], [string, string], boolean])[] = [
