@@ -20,7 +20,6 @@ import { openPostgresKeys } from '../keys/postgres.ts'
 import type { MessageLog, RunningSubscription } from '../message-log/port.ts'
 import { addPublicRoutes } from '../public/routes.ts'
 import { addRegistry } from '../registry/http/app.ts'
-import { withBasic } from '../registry/http/basic.ts'
 import type { ServiceDefinition, ServiceRuntime } from '../service/definition.ts'
 import type { Health } from '../service/health.ts'
 import { createHealth } from '../service/health.ts'
@@ -62,7 +61,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     logger,
     metrics,
     health,
-    auth: registryLog === null ? ground.auth : withBasic(ground.auth),
+    auth: ground.auth,
     idempotencyKeys,
     metricsText: ground.registry.text,
     publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,

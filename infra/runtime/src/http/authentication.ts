@@ -1,6 +1,7 @@
 import { assert } from '@tongchou/contracts/decision.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Authenticator } from '../auth/authenticator.ts'
+import { bearerOf } from '../auth/basic.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Http } from './server.ts'
 
@@ -9,6 +10,10 @@ declare module 'fastify' {
     /** Who asks. Reading it on a public route is a bug. */
     readonly caller: Caller
     verifiedCaller: Caller | null
+  }
+  interface FastifyContextConfig {
+    /** True: the token may come as the password of Basic authentication. */
+    basic?: boolean
   }
 }
 
@@ -23,7 +28,9 @@ export function addAuthentication(app: Http, auth: Authenticator): void {
   })
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.routeOptions.config.public === true || request.is404) return done()
-    const caller = verified(auth, request.headers.authorization)
+    const { authorization } = request.headers
+    const { basic = false } = request.routeOptions.config
+    const caller = verified(auth, basic ? bearerOf(authorization) : authorization)
     if (caller instanceof Error) return done(caller)
     if (!(caller instanceof Promise)) {
       request.verifiedCaller = caller

@@ -8,7 +8,6 @@ import type { Logger } from '../../service/logger.ts'
 import type { RegistryLog } from '../port.ts'
 import { Registry } from '../registry.ts'
 import { speakRegistry } from './answers.ts'
-import { withBasic } from './basic.ts'
 import { addCompatibilityRoutes, addSchemaRoutes } from './schema-routes.ts'
 import { addLevelRoutes, addModeRoutes } from './setting-routes.ts'
 import { addSubjectRoutes } from './subject-routes.ts'
@@ -17,8 +16,7 @@ export type RegistryOptions = Omit<HttpOptions, 'name'> & { readonly log: Regist
 
 /** A server of its own, to be listened with; opens nothing. */
 export async function buildRegistry({ log, ...options }: RegistryOptions): Promise<Http> {
-  const auth = withBasic(options.auth)
-  const app = await buildHttp({ ...options, name: 'registry', auth })
+  const app = await buildHttp({ ...options, name: 'registry' })
   await addRegistry(app, { log, logger: options.logger, prefix: '' })
   return app
 }
@@ -30,11 +28,14 @@ type Added = {
   readonly prefix: string
 }
 
-/** The same behind another door. Its tokens are the door's: Basic only where that takes it. */
+/** The same behind another door, whose tokens it takes. */
 export async function addRegistry(app: Http, { log, logger, prefix }: Added): Promise<void> {
   const registry = new Registry(log)
   await app.register(
     async (routes: Http) => {
+      routes.addHook('onRoute', route => {
+        route.config = { ...route.config, basic: true }
+      })
       speakRegistry(routes, logger)
       addSubjectRoutes(routes, registry)
       addSchemaRoutes(routes, registry)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
+import type { Http } from '../../http/server.ts'
 import { Fault } from '../../service/fault.ts'
 import { createLogger } from '../../service/logger.ts'
 import { createTestHttp } from '../../testing/http.ts'
@@ -381,7 +382,8 @@ test('every role reads, with its token as a password too', async () => {
 })
 
 test('another door shows it under a prefix, and keeps its own problems', async () => {
-  const http = await createTestHttp()
+  const routes = (app: Http) => void app.get('/v1/other', () => ({}))
+  const http = await createTestHttp({ routes })
   const logger = createLogger({ service: 'test', level: 'silent' })
   await addRegistry(http.app, { log: new MemoryRegistryLog(), logger, prefix: '/registry' })
   const as = { role: 'service', subject: 's' } as const
@@ -390,6 +392,11 @@ test('another door shows it under a prefix, and keeps its own problems', async (
   const mine = await http.call('GET', '/registry/subjects/t/versions', { as })
   assert.deepEqual([mine.get('error_code'), mine.kind], [40401, undefined])
   assert.equal((await http.call('GET', '/subjects', { as })).kind, 'not-found')
+  const token = await http.issuer.issueToken({ ...as, ttlSeconds: 60 })
+  const basic = `Basic ${Buffer.from(`:${token}`).toString('base64')}`
+  const asked = (url: string) => http.call('GET', url, { headers: { authorization: basic } })
+  assert.equal((await asked('/registry/subjects/s/versions/1')).status, 200)
+  assert.equal((await asked('/v1/other')).status, 401)
   await http.close()
 })
 
