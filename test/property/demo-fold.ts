@@ -11,7 +11,7 @@ import type { Plan } from '@tongchou/claims/policy/plan/plan.ts'
 import { apply, type BenefitTotals, EMPTY_YEAR, totalsOf } from '@tongchou/claims/policy/totals.ts'
 import { type Split, splitLine, sumSplit } from '@tongchou/clearing/claim/catalogue-split.ts'
 import { basisPoints, fen } from '@tongchou/contracts/money.ts'
-import { type BusinessDate, businessDate, within } from '@tongchou/contracts/time.ts'
+import { type BusinessDate, businessDate } from '@tongchou/contracts/time.ts'
 import {
   type DemoCatalogueRow,
   type DemoClaim,
@@ -20,6 +20,7 @@ import {
   type DemoPerson,
   demoPolicies,
   demoRecords,
+  demoRowOn,
 } from '../fixtures/demo-files.ts'
 
 export type Settled = {
@@ -118,10 +119,7 @@ function dateOrNull(value: string | null): BusinessDate | null {
 }
 
 function split(line: DemoLine, rows: readonly DemoCatalogueRow[]): Split {
-  const on = businessDate(line.on)
-  const row = rows.find(({ validFrom, validTo }) =>
-    within(on, businessDate(validFrom), dateOrNull(validTo)),
-  )
+  const row = demoRowOn(rows, line.on)
   assert.ok(row !== undefined, `${line.itemCode} is in the catalogue on ${line.on}`)
   const { priceLimitFen } = row
   return splitLine(
