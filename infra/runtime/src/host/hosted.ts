@@ -54,7 +54,6 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   const metrics = ground.registry.forService(name)
   const { database } = ground
   const idempotencyKeys = await openPostgresIdempotencyKeys({ database, schema: name })
-  const registryLog = ground.messaging.registryAt(name)
   const http = await buildHttp({
     ...config,
     name,
@@ -79,6 +78,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
   addParkedRoutes(http, store.progress)
   addLogRoutes(http, store, relay?.again ?? null)
   addPublicRoutes(http, store, { publisher: definition.publish, env: ground.env })
+  const registryLog = ground.messaging.registryAt(name)
   if (registryLog !== null) {
     await addRegistry(http, { log: registryLog, logger, prefix: REGISTRY_PATH })
   }
