@@ -28,7 +28,8 @@ import type { Hosted } from './hosted.ts'
 import { openService } from './hosted.ts'
 import type { Messaging } from './messaging.ts'
 import { openMessaging, storesFor } from './messaging.ts'
-import { defaultPort } from './urls.ts'
+import { defaultPort, portOf } from './urls.ts'
+import { type WaitingDoor, waitingDoor } from './waiting-door.ts'
 
 export type StandardConfig = ConfigOf<ReturnType<typeof standardVariables>>
 
@@ -61,7 +62,9 @@ export async function hostServices(
   const config = readConfig(standardVariables(first.name, defaultPort(first.name)), env)
   const names = definitions.map(({ name }) => name)
   const logger = createLogger({ service: names.join('+'), level: config.logLevel })
-  const ground = await openGround(config, env, { names, logger })
+  const ports = names.map(name => portOf(name, env))
+  const waiting = waitingDoor(config.host, ports)
+  const ground = await openGround(config, env, { names, logger, waiting }).finally(waiting.close)
   const hosted: Hosted[] = []
   async function stop(): Promise<void> {
     for (const { health } of hosted) health.stopping()
@@ -77,12 +80,16 @@ export async function hostServices(
   return { services: hosted, stop }
 }
 
-type Process = { readonly names: readonly ServiceName[]; readonly logger: Logger }
+type Process = {
+  readonly names: readonly ServiceName[]
+  readonly logger: Logger
+  readonly waiting: WaitingDoor
+}
 
 async function openGround(
   config: StandardConfig,
   env: Environment,
-  { names, logger }: Process,
+  { names, logger, waiting }: Process,
 ): Promise<Ground> {
   if (config.databaseUrl === null) {
     throw new Error('set TONGCHOU_DATABASE_URL, or start with `npm start`, which brings a database')
@@ -104,6 +111,7 @@ async function openGround(
     messaging: await openMessaging({
       ...{ env, kafka, database, stores, names, logger },
       dataDir: config.dataDir,
+      onWaiting: waiting.say,
     }),
     registry: createMetricsRegistry(),
     auth,

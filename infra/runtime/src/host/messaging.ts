@@ -54,6 +54,8 @@ export type MessagingPorts = {
   readonly database: Database
   readonly stores: ReadonlyMap<ServiceName, PostgresStore>
   readonly logger: Logger
+  /** Told what is waited for before anything can be opened. */
+  readonly onWaiting: (part: string, detail: string) => void
 }
 
 /** Services whose stores a process opens that hosts these. */

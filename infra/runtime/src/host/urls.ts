@@ -21,8 +21,11 @@ export function defaultPort(service: ServiceName): number {
 export function urlIn(env: Environment, service: ServiceName): string {
   const given = env[`TONGCHOU_${service.toUpperCase()}_URL`]
   if (given !== undefined) return given
-  const { port } = readConfig(standardVariables(service, defaultPort(service)), env)
-  return `http://127.0.0.1:${port}`
+  return `http://127.0.0.1:${portOf(service, env)}`
+}
+
+export function portOf(service: ServiceName, env: Environment): number {
+  return readConfig(standardVariables(service, defaultPort(service)), env).port
 }
 
 /** Our own registry is shown at the door that other organisations know. */

@@ -18,7 +18,7 @@ import { openSchemas } from '../registry/client.ts'
 import { openPostgresRegistryLog } from '../registry/postgres.ts'
 import { ownSchemas } from '../registry/registrar.ts'
 import { errorFrom, Fault } from '../service/fault.ts'
-import { errorFields, type Logger } from '../service/logger.ts'
+import { errorFields } from '../service/logger.ts'
 import { openKafkaLog } from './log.ts'
 import { openKafkaClient } from './open-client.ts'
 import { internalRecords, type Outgoing } from './relay/outgoing.ts'
@@ -34,12 +34,18 @@ const RETRY_MAX_MS = 5000
  * mend: wrong credentials, missing rights, a topic with other partitions, a schema refused.
  */
 export async function openKafkaMessaging(
-  { kafka: config, names, database, logger, dataDir, env }: MessagingPorts,
+  ports: MessagingPorts,
   brokers: readonly string[],
 ): Promise<Messaging> {
+  const { kafka: config, names, database, dataDir, env } = ports
   const client = await openKafkaClient(config, brokers, names)
   const specs = [...Object.values(TOPICS), ...Object.values(PUBLIC_TOPICS)].map(topicSpecOf)
-  await whenThere(logger, () => client.ensureTopics(specs))
+  const setting = `TONGCHOU_KAFKA=${brokers.join(',')}`
+  await whenThere(ports, 'kafka', () =>
+    client.ensureTopics(specs).catch(cause => {
+      throw named(setting, cause)
+    }),
+  )
   const own = config.registry === null ? await openPostgresRegistryLog(database) : null
   const registryUrl = registryUrlIn(env)
   const token = config.registryToken
@@ -47,7 +53,9 @@ export async function openKafkaMessaging(
     own === null
       ? openSchemas({ url: registryUrl, token: token === null ? null : async () => token })
       : ownSchemas(own, registryUrl)
-  const schemas = await whenThere(logger, () => openSchemaNumbers(new Set(names), registry))
+  const schemas = await whenThere(ports, 'schema registry', () =>
+    openSchemaNumbers(new Set(names), registry),
+  )
 
   async function relayOf({ service, store, publish }: RelayPorts): Promise<RunningRelay> {
     const marks = await openPostgresMarks(database, service)
@@ -83,12 +91,25 @@ export async function openKafkaMessaging(
   }
 }
 
-async function whenThere<T>(logger: Logger, work: () => Promise<T>): Promise<T> {
+/** The same fault, with the setting that it is about. */
+function named(setting: string, cause: unknown): Error {
+  const { message } = errorFrom(cause)
+  const text = message.includes(setting) ? message : `${setting}: ${message}`
+  if (!(cause instanceof Fault)) return new Error(text, { cause })
+  return new Fault(cause.code, text, { cause, retryable: cause.retryable })
+}
+
+async function whenThere<T>(
+  { logger, onWaiting }: MessagingPorts,
+  part: string,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await work()
     } catch (cause) {
       if (!(cause instanceof Fault) || !cause.retryable) throw errorFrom(cause)
+      onWaiting(part, cause.message)
       logger.warn({ event: 'kafka.waited-for', ...errorFields(cause) })
       await pause(backoffMs(failures, RETRY_MAX_MS))
     }
