@@ -6,6 +6,7 @@ import type { HttpProblem } from '../../http/problem.ts'
 import type { Http } from '../../http/server.ts'
 import type { Logger } from '../../service/logger.ts'
 import { RegistryRefusal } from '../refusal.ts'
+import { spellFlags } from './inputs.ts'
 
 export const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 const TAKEN = [CONTENT_TYPE, 'application/vnd.schemaregistry+json', 'application/json']
@@ -31,6 +32,10 @@ export function speakRegistry(app: Http, logger: Logger): void {
       }
     })
   }
+  app.addHook('preValidation', (request, _reply, done) => {
+    spellFlags(request.query)
+    done()
+  })
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (reply.getHeader('content-type') !== undefined) reply.type(CONTENT_TYPE)
     done(null, payload)

@@ -18,6 +18,15 @@ function Open<P extends TProperties>(properties: P) {
 }
 
 const Flag = Type.Boolean({ default: false })
+const FLAGS = ['deleted', 'permanent', 'verbose', 'force', 'defaultToGlobal']
+
+/** `True`, as Python writes it, is true. */
+export function spellFlags(query: unknown): void {
+  const values = Object(query)
+  for (const name of FLAGS) {
+    if (/^(true|false)$/i.test(values[name])) values[name] = String(values[name]).toLowerCase()
+  }
+}
 
 export const Subject = Open({ subject: Type.String() })
 export const SubjectVersion = Open({ subject: Type.String(), version: Type.String() })

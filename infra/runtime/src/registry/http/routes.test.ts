@@ -80,6 +80,7 @@ describe('a registry', () => {
     assert.deepEqual((await call('DELETE', '/subjects/s/versions/latest')).json, 2)
     assert.deepEqual(await get('/subjects/s/versions'), [1])
     assert.deepEqual(await get('/subjects/s/versions?deleted=true'), [1, 2])
+    assert.deepEqual(await get('/subjects/s/versions?deleted=True'), [1, 2])
     assert.equal((await get('/subjects/s/versions/2?deleted=true')).id, 2)
     assert.ok((await get('/schemas/ids/2')).schema)
     assert.deepEqual(await get('/schemas/ids/2/versions'), [])
