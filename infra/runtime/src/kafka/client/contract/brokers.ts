@@ -8,11 +8,13 @@ import type { KafkaClient, KafkaClientOptions } from '../../client.ts'
 import type { Broker } from '../../embedded.ts'
 import { ownTestKafka, type TestKafka, testKafka } from '../../testing.ts'
 import { openKafkajs } from '../kafkajs.ts'
+import { openPlatformatic } from '../platformatic.ts'
 import type { Bed, BrokenBed, OpenBed, OpenBrokenBed } from './bed.ts'
 import type { OneOfThree, OpenThreeBed, ThreeBrokers } from './three.ts'
 
 export const CLIENTS = {
   kafkajs: openKafkajs,
+  platformatic: openPlatformatic,
 } as const satisfies Readonly<Record<string, (options: KafkaClientOptions) => KafkaClient>>
 
 export type ClientName = keyof typeof CLIENTS

@@ -1,0 +1,104 @@
+/** The client port over @platformatic/kafka: bytes only, explicit partitions only. */
+import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
+import { Fault } from '../../service/fault.ts'
+import type {
+  ConsumeOptions,
+  KafkaClient,
+  KafkaClientOptions,
+  KafkaConsumer,
+  KafkaRecord,
+  OffsetRange,
+  TopicSpec,
+} from '../client.ts'
+import { within } from './deadline.ts'
+import { PlatformaticConsumer } from './platformatic/consumer.ts'
+import { Sender } from './platformatic/sender.ts'
+import { messageIn, settingsOf } from './platformatic/settings.ts'
+import { refuseOtherCount } from './topics.ts'
+
+const REPLICAS_MAX = 3
+const ANSWER_MS = 5000
+const [EARLIEST, LATEST] = [-2n, -1n]
+
+export function openPlatformatic(options: KafkaClientOptions): KafkaClient {
+  return new PlatformaticClient(options)
+}
+
+class PlatformaticClient implements KafkaClient {
+  readonly #options: KafkaClientOptions
+  readonly #sender: Sender
+  readonly #consumers = new Set<KafkaConsumer>()
+
+  constructor(options: KafkaClientOptions) {
+    this.#options = options
+    this.#sender = new Sender(options)
+  }
+
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
+    const admin = new Admin(settingsOf(this.#options, ANSWER_MS))
+    await this.#ask('topics', admin, async () => {
+      const there = new Set(await admin.listTopics())
+      const replicas = Math.min(REPLICAS_MAX, (await admin.metadata({})).brokers.size)
+      for (const spec of specs) if (!there.has(spec.name)) await createTopic(admin, spec, replicas)
+      const topics = specs.map(({ name }) => name)
+      const found = await admin.metadata({ topics, forceUpdate: true })
+      for (const [name, { partitions }] of found.topics) {
+        refuseOtherCount(specs, name, partitions.length)
+      }
+    })
+  }
+
+  async offsets(topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
+    const settings = settingsOf(this.#options, ANSWER_MS)
+    const consumer = new Consumer({ ...settings, groupId: 'offsets', autocommit: false })
+    return this.#ask(topic, consumer, async () => {
+      const topics = [topic]
+      const first = (await consumer.listOffsets({ topics, timestamp: EARLIEST })).get(topic) ?? []
+      const next = (await consumer.listOffsets({ topics, timestamp: LATEST })).get(topic) ?? []
+      return new Map(first.map((at, index) => [index, { first: at, next: next[index] ?? at }]))
+    })
+  }
+
+  async produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    await this.#sender.send(topic, partition, records)
+  }
+
+  async consume(options: ConsumeOptions): Promise<KafkaConsumer> {
+    const consumer = await new PlatformaticConsumer(this.#options, options).open()
+    this.#consumers.add(consumer)
+    return consumer
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#sender.close(),
+      ...[...this.#consumers].map(consumer => consumer.close()),
+    ])
+  }
+
+  async #ask<T>(what: string, client: Admin | Consumer, act: () => Promise<T>): Promise<T> {
+    const { sendTimeoutMs, brokers } = this.#options
+    client.on('error', () => {}) // each request says so itself
+    try {
+      return await within(what, sendTimeoutMs, act())
+    } catch (error) {
+      if (error instanceof Fault && error.code !== 'timeout') throw error
+      const text = `${what}: Kafka at ${brokers.join(',')}: ${messageIn(error)}`
+      throw new Fault('unavailable', text, { cause: error })
+    } finally {
+      client.close().catch(() => {})
+    }
+  }
+}
+
+/** Comes back also when another one made it in between. */
+async function createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
+  const { name, partitions, config } = spec
+  const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
+  try {
+    await admin.createTopics({ topics: [name], partitions, replicas, configs })
+  } catch (error) {
+    const there = error instanceof Error && findErrorBy(error, 'apiId', 'TOPIC_ALREADY_EXISTS')
+    if (!there) throw error
+  }
+}

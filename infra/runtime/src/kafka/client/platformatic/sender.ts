@@ -1,0 +1,92 @@
+/**
+ * The producer that sends now. One that failed or did not answer in time is replaced, since its
+ * retries go on without end and may go to a broker that is frozen.
+ */
+import { findErrorBy, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka'
+import { Fault } from '../../../service/fault.ts'
+import type { KafkaClientOptions, KafkaRecord } from '../../client.ts'
+import { atMost, within } from '../deadline.ts'
+import { messageIn, settingsOf } from './settings.ts'
+
+const CLOSE_MS = 2000
+const ANSWER_MS_MIN = 1000
+/** What trying again cannot cure. */
+const REFUSED = [
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'INVALID_RECORD',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+] as const
+
+type Holder = { readonly producer: Producer; inFlight: number; retired: boolean }
+
+export class Sender {
+  readonly #options: KafkaClientOptions
+  #holder: Holder | null = null
+
+  constructor(options: KafkaClientOptions) {
+    this.#options = options
+  }
+
+  async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
+    const what = `${topic}/${partition}`
+    const holder = this.#current()
+    holder.inFlight += 1
+    const messages = records.map(record => messageOf(topic, partition, record))
+    try {
+      const sent = holder.producer.send({ messages, acks: ProduceAcks.ALL, idempotent: true })
+      await within(what, this.#options.sendTimeoutMs, sent)
+    } catch (error) {
+      const retryable = !isRefused(error)
+      if (retryable) this.#retire(holder)
+      if (error instanceof Fault) throw error
+      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error, retryable })
+    } finally {
+      holder.inFlight -= 1
+      if (holder.retired && holder.inFlight === 0) end(holder.producer)
+    }
+  }
+
+  async close(): Promise<void> {
+    const holder = this.#holder
+    this.#holder = null
+    if (holder !== null) await atMost(CLOSE_MS, holder.producer.close())
+  }
+
+  #current(): Holder {
+    if (this.#holder !== null) return this.#holder
+    const { sendTimeoutMs } = this.#options
+    const answerMs = Math.max(ANSWER_MS_MIN, Math.floor(sendTimeoutMs / 2))
+    const producer = new Producer({ ...settingsOf(this.#options, answerMs), idempotent: true })
+    producer.on('error', () => {}) // each send says so itself
+    this.#holder = { producer, inFlight: 0, retired: false }
+    return this.#holder
+  }
+
+  #retire(holder: Holder): void {
+    holder.retired = true
+    if (this.#holder === holder) this.#holder = null
+  }
+}
+
+function end(producer: Producer): void {
+  producer.close().catch(() => {})
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && REFUSED.some(id => findErrorBy(error, 'apiId', id) !== null)
+}
+
+/** Keys of headers are bytes, too: with a text and no serializer the library hangs. */
+function messageOf(topic: string, partition: number, record: KafkaRecord): MessageToProduce {
+  const { key, value, headers, timestampMs } = record
+  const message: MessageToProduce = { topic, partition, timestamp: BigInt(timestampMs) }
+  if (key !== null) message.key = key
+  if (value !== null) message.value = value
+  message.headers = new Map(
+    Object.entries(headers).map(([name, bytes]) => [Buffer.from(name), bytes]),
+  )
+  return message
+}
