@@ -39,6 +39,18 @@ describe('public records', () => {
     assert.throws(() => encodePublic('NetState', wrong), /NetState does not fit: netFen/)
   })
 
+  test('of any size come back whole', () => {
+    const nets = Array.from({ length: 40_000 }, (_, n) => ({
+      regionCode: String(100_000 + n),
+      netFen: fen(BigInt(n) * 1_000_000n),
+    }))
+    const { windowId, windowNo } = NET
+    const rest = { label: 'l', fromPosition: 0n, cutPosition: 9n, pairs: 0, digest: 'd' }
+    const bytes = encodePublic('WindowNetted', { windowId, windowNo, ...rest, nets })
+    assert.equal(Object(decodePublic(bytes).data)['nets'].length, nets.length)
+    assert.deepEqual(Object(decodePublic(bytes).data)['nets'].at(-1).netFen, nets.at(-1)?.netFen)
+  })
+
   test('that are damaged or of newer code are refused', () => {
     const bytes = encodePublic('NetState', NET)
     const left = Buffer.concat([bytes, Buffer.of(0)])

@@ -46,15 +46,34 @@ export function publicSchemaOf(name: PublicType): PublicSchema {
   return newestOf(name)
 }
 
+let scratch = Buffer.allocUnsafe(64 * 1024)
+
 /** Bytes of a public event or row. Throws TypeError naming the field that does not fit. */
 export function encodePublic<T extends PublicType>(name: T, data: PublicData[T]): Buffer {
   const { type, header } = newestOf(name)
+  let end: number
+  try {
+    end = type.encode(data, scratch, HEADER)
+  } catch (cause) {
+    throw new TypeError(misfitOf(name, data), { cause })
+  }
+  if (end < 0) {
+    scratch = Buffer.allocUnsafe((scratch.length - end) * 2)
+    return encodePublic(name, data)
+  }
+  const out = Buffer.allocUnsafe(end)
+  header.copy(out)
+  scratch.copy(out, HEADER, HEADER, end)
+  return out
+}
+
+/** Avro's own message fails on bigints. */
+function misfitOf(name: PublicType, data: unknown): string {
   const faults: string[] = []
-  type.isValid(data, {
+  newestOf(name).type.isValid(data, {
     errorHook: (path, _, expected) => faults.push(`${path.join('.')}: expected ${expected}`),
   })
-  if (faults.length > 0) throw new TypeError(`public ${name} does not fit: ${faults.join('; ')}`)
-  return Buffer.concat([header, type.toBuffer(data)])
+  return `public ${name} does not fit: ${faults.join('; ') || 'unknown fault'}`
 }
 
 /** What was written, under the newest schema of its name. Throws UnreadableEvent. */

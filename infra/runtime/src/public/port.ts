@@ -82,6 +82,20 @@ export function publicIdOf(eventId: Uuid, index = 0): Uuid {
   return uuidFrom(eventId, `public ${index}`)
 }
 
+type Names = { readonly type: string; readonly registrySubject: string }
+
+const names = new Map<PublicType, Names>()
+
+/** What follows from the schema, which stands on one topic, alone. */
+function namesOf(topic: PublicTopic, schema: PublicType): Names {
+  const known = names.get(schema)
+  if (known !== undefined) return known
+  const registrySubject = `${topic.name}-${publicSchemaOf(schema).fullName}`
+  const made = { type: cloudEventTypeOf(topic, schema), registrySubject }
+  names.set(schema, made)
+  return made
+}
+
 /** Numbers what one event becomes. */
 export function numbered(origin: Origin, said: readonly Said[]): readonly PublicEvent[] {
   const { id, position, at } = origin
@@ -90,9 +104,8 @@ export function numbered(origin: Origin, said: readonly Said[]): readonly Public
     topic,
     key,
     partition: topic.partitions === 1 ? 0 : partitionOf(key),
-    type: cloudEventTypeOf(topic, schema),
+    ...namesOf(topic, schema),
     schema,
-    registrySubject: `${topic.name}-${publicSchemaOf(schema).fullName}`,
     id: publicIdOf(id, index),
     position,
     atMs,
