@@ -14,8 +14,9 @@ export const HEADERS = {
   ce_time:
     'When the service stored it, UTC. Business dates stand in the data; order is told by offset.',
   ce_sequence:
-    'Number within topic and partition, 1, 2, 3 … without holes, in 20 digits: what repeats, and ' +
-    'what is missing, is seen by it. On state topics compaction takes numbers away.',
+    'Number among the records of its ce_source in the topic and partition, 1, 2, 3 … without ' +
+    'holes, in 20 digits: what repeats, and what is missing, is seen by it. On state topics ' +
+    'compaction takes numbers away.',
   ce_partitionkey: 'The record key again, for who gets records over a bridge.',
   ce_dataschema: 'Address of the schema in the registry.',
   'content-type': 'application/avro',
