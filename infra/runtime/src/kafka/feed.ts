@@ -40,7 +40,9 @@ export class KafkaFeed implements Feed {
   #assigned: ReadonlySet<number> = new Set()
   #consumer: Promise<KafkaConsumer> | null = null
   #stopping = false
+  /** What the member in the group tells; what the one before it ended with, until this has joined. */
   #clientFault: Error | null = null
+  #crash: Error | null = null
   #incarnation: Uuid | null = null
   #seen = 0n
   #nextPollMs = 0
@@ -79,7 +81,7 @@ export class KafkaFeed implements Feed {
       const what = `${this.#topic}: partition ${partition} has nothing right behind ${hole}`
       return new Fault('hole', `${what}; have the relay send it again: tongchou relay again --help`)
     }
-    return this.#clientFault
+    return this.#clientFault ?? this.#crash
   }
 
   /** The first one asks where the topic ends, which is what a broadcast waits for. */
@@ -191,7 +193,10 @@ export class KafkaFeed implements Feed {
     const consumer = this.#client.consume({
       group: this.#group ?? `broadcast.${newUuid()}`,
       topic: this.#topic,
-      onAssigned: partitions => this.#onAssigned(partitions),
+      onAssigned: partitions => {
+        this.#crash = null
+        this.#onAssigned(partitions)
+      },
       onRecords: (partition, records) => this.#onRecords(partition, records),
       onFault: error => {
         this.#clientFault = error
@@ -203,7 +208,8 @@ export class KafkaFeed implements Feed {
   }
 
   #reopen(error: unknown): void {
-    this.#clientFault = errorFrom(error)
+    this.#crash = errorFrom(error)
+    this.#clientFault = null
     this.#onAssigned(new Set())
     if (this.#stopping) return
     setTimeout(() => {

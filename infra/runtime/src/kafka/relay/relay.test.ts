@@ -227,3 +227,17 @@ it('a record that no relay wrote is passed over', async t => {
   await until('handled', () => running.handled() === 1n)
   assert.deepEqual(await effectsIn(here.consumer), ['p1-a'])
 })
+
+it('a member that was thrown out says so until another one has taken its place', async t => {
+  const bed = await new Bed(t).ready()
+  bed.relay()
+  const here = bed.consumer()
+  const running = await record(here)
+  await say(bed.producer, ['p1-a'])
+  await until('handled', () => running.handled() === 1n)
+  bed.kafka.groups.crash(`claims.adjudicate@${TOPIC.name}`)
+  await until('alarm', () => /thrown out/.test(running.fault()?.message ?? ''))
+  await say(bed.producer, ['p1-b'])
+  await until('handled by the next one', () => running.handled() === 2n)
+  await until('well', () => running.fault() === null)
+})
