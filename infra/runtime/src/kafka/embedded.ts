@@ -40,11 +40,18 @@ export type KafkaOptions = {
   readonly optimised?: boolean
   /** Ends with this process even at `kill -9`, where the machine has `setpriv`; for tests. */
   readonly endWithParent?: boolean
+  /**
+   * One for each broker: clients are told these, and who asked for them forwards to `clientPort`.
+   * Brokers speak to each other without that.
+   */
+  readonly toldPorts?: readonly number[]
 }
 
 export type Broker = {
   readonly id: number
   readonly port: number
+  /** Where clients come in: `port`, but for brokers with `toldPorts`. */
+  readonly clientPort: number
   /** Undefined while it does not run. */
   pid(): number | undefined
   /** Sends the signal; after SIGKILL and SIGTERM comes back when the process is gone. */
@@ -75,7 +82,8 @@ export async function startEmbeddedKafka(options: KafkaOptions): Promise<Embedde
   try {
     const java = await needJava()
     const classPath = await ensureJars(options)
-    const cluster = await clusterOf(dataDir, options.brokers ?? 1)
+    const noted = await clusterOf(dataDir, options.brokers ?? 1)
+    const cluster = await withClientDoors(noted, options.toldPorts ?? [])
     writeFileSync(path.join(dataDir, 'log4j2.properties'), LOG4J)
     const machine = { java: java.file, classPath, dataDir, options }
     const servers = cluster.nodes.map(node => new Server(machine, cluster, node))
@@ -105,6 +113,7 @@ type Machine = {
 class Server implements Broker {
   readonly id: number
   readonly port: number
+  readonly clientPort: number
   readonly #machine: Machine
   readonly #cluster: Cluster
   readonly #node: Node
@@ -114,6 +123,7 @@ class Server implements Broker {
   constructor(machine: Machine, cluster: Cluster, node: Node) {
     this.id = node.id
     this.port = node.port
+    this.clientPort = node.clients?.port ?? node.port
     this.#machine = machine
     this.#cluster = cluster
     this.#node = node
@@ -233,6 +243,17 @@ async function clusterOf(dataDir: string, brokers: number): Promise<Cluster> {
   }
   writeFileSync(file, JSON.stringify(cluster, null, 2))
   return cluster
+}
+
+async function withClientDoors(cluster: Cluster, told: readonly number[]): Promise<Cluster> {
+  const ports = await freePorts(told.length)
+  const nodes = cluster.nodes.map((node, index) => {
+    const [port, toldPort] = [ports[index], told[index]]
+    return port === undefined || toldPort === undefined
+      ? node
+      : { ...node, clients: { port, toldPort } }
+  })
+  return { ...cluster, nodes }
 }
 
 /** A leading dash would be read as an option. */

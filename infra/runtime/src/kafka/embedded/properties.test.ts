@@ -47,3 +47,13 @@ test('three brokers keep three copies, acknowledge with two, and vote together',
 test('topics come from the declaration only', () => {
   assert.equal(settingsOf(1).get('auto.create.topics.enable'), 'false')
 })
+
+test('clients with a door of their own are told another port; brokers keep theirs', () => {
+  const [node] = clusterOf(1).nodes
+  const clients = { port: 19_500, toldPort: 19_600 }
+  const cluster = { clusterId: 'cluster', nodes: [{ ...(node ?? assert.fail()), clients }] }
+  const properties = propertiesOf(cluster, cluster.nodes[0] ?? assert.fail(), '/data')
+  assert.match(properties, /^listeners=PLAINTEXT:\S+:19100,\S+,CLIENTS:\S+:19500$/m)
+  assert.match(properties, /^advertised.listeners=PLAINTEXT:\S+:19100,\S+,CLIENTS:\S+:19600$/m)
+  assert.equal(bootstrapOf(cluster), '127.0.0.1:19600')
+})

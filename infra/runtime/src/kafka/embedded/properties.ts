@@ -6,7 +6,11 @@ export type Node = {
   readonly controllerPort: number
   /** Of the controller's log folder: 16 bytes, base64url. */
   readonly directoryId: string
+  /** Where clients have a door of their own: what they are told leads to it through the caller. */
+  readonly clients?: ClientDoor
 }
+
+export type ClientDoor = { readonly port: number; readonly toldPort: number }
 
 export type Cluster = { readonly clusterId: string; readonly nodes: readonly Node[] }
 
@@ -18,9 +22,9 @@ export function addressOf({ port }: Pick<Node, 'port'>): string {
   return `${HOST}:${port}`
 }
 
-/** Addresses of all brokers, with commas between them. */
+/** Addresses of all brokers as clients are told them, with commas between them. */
 export function bootstrapOf({ nodes }: Cluster): string {
-  return nodes.map(addressOf).join(',')
+  return nodes.map(({ port, clients }) => `${HOST}:${clients?.toldPort ?? port}`).join(',')
 }
 
 /** The `server.properties` of one broker. */
@@ -28,15 +32,17 @@ export function propertiesOf(cluster: Cluster, node: Node, folder: string): stri
   const count = cluster.nodes.length
   const replicas = Math.min(3, count)
   const inSync = replicas > 1 ? 2 : 1
-  const listeners = `PLAINTEXT://${addressOf(node)},CONTROLLER://${controllerOf(node)}`
+  const own = `PLAINTEXT://${addressOf(node)},CONTROLLER://${controllerOf(node)}`
+  const { clients } = node
+  const door = (port: number) => `${own},CLIENTS://${HOST}:${port}`
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': node.id,
-    listeners,
-    'advertised.listeners': listeners,
+    listeners: clients === undefined ? own : door(clients.port),
+    'advertised.listeners': clients === undefined ? own : door(clients.toldPort),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT',
     'controller.quorum.bootstrap.servers': cluster.nodes.map(controllerOf).join(','),
     'log.dirs': folder,
     'auto.create.topics.enable': false,
