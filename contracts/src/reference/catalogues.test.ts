@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CatalogueItem } from '../events.generated.ts'
-import { basisPoints, fen } from '../money.ts'
+import { catalogueRow } from '../testing/reference.ts'
 import { businessDate } from '../time.ts'
 import { TOPICS } from '../topics.ts'
 import type { CatalogueEvent } from './catalogues.ts'
@@ -11,20 +11,8 @@ import { isOn } from './event.ts'
 const day = businessDate
 
 function row(itemCode: string, validFrom: string, validTo: string | null): CatalogueItem {
-  return {
-    itemCode,
-    name: '头孢呋辛注射液',
-    kind: 'drug',
-    class: '乙',
-    unitPriceFen: fen(1000),
-    firstShareBp: basisPoints(1000),
-    priceLimitFen: null,
-    onlySex: null,
-    minAge: null,
-    maxAge: null,
-    validFrom: day(validFrom),
-    validTo: validTo === null ? null : day(validTo),
-  }
+  const days = { validFrom: day(validFrom), validTo: validTo === null ? null : day(validTo) }
+  return catalogueRow({ itemCode, ...days })
 }
 function listed(version: number, ...items: readonly CatalogueItem[]): CatalogueEvent {
   return { type: 'CatalogueListed', version, data: { regionCode: '110100', items } }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { PersonId } from '../id.ts'
 import { uuid } from '../id.ts'
+import { enrolment } from '../testing/reference.ts'
 import { addDays, businessDate } from '../time.ts'
 import type { CoverageEvent, CoverageFacts } from './coverage.ts'
 import {
@@ -18,21 +19,7 @@ import {
 const personId = uuid<PersonId>('0b3f3f5e-8d0a-8c3e-9c6e-3d2f1a0b9c8d')
 const day = businessDate
 
-const enrolled: CoverageEvent = {
-  type: 'PersonEnrolled',
-  data: {
-    personId,
-    regionCode: '110100',
-    scheme: 'employee',
-    status: 'active',
-    sex: 'F',
-    bornOn: day('1970-05-01'),
-    coveredFrom: day('2020-01-01'),
-    coveredTo: null,
-    personal: Buffer.alloc(0),
-    personalDigest: Buffer.alloc(0),
-  },
-}
+const enrolled: CoverageEvent = { type: 'PersonEnrolled', data: enrolment({ personId }) }
 const retired: CoverageEvent = {
   type: 'StatusChanged',
   data: { personId, status: 'retired', changedOn: day('2025-03-04') },

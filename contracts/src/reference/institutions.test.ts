@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { institution } from '../testing/reference.ts'
 import { businessDate } from '../time.ts'
 import type { InstitutionEvent } from './institutions.ts'
 import { agreementInForce, InstitutionBook, suspendedOn } from './institutions.ts'
@@ -9,18 +10,7 @@ const day = businessDate
 function designated(institutionCode: string): InstitutionEvent {
   return {
     type: 'InstitutionDesignated',
-    data: {
-      institutionCode,
-      name: '市第一医院',
-      regionCode: '110100',
-      level: 'tier3',
-      type: 'hospital',
-      network: ['intra', 'cross'],
-      agreementFrom: day('2024-01-01'),
-      agreementTo: day('2024-12-31'),
-      grade: 'AAA',
-      doctors: ['D1'],
-    },
+    data: institution({ institutionCode, doctors: ['D1'] }),
   }
 }
 function renamed(institutionCode: string, formerCode: string): InstitutionEvent {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClaimJson } from '@tongchou/contracts/http/claim.ts'
-import { basisPoints, fen } from '@tongchou/contracts/money.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import { CatalogueBook } from '@tongchou/contracts/reference/catalogues.ts'
 import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { applyCoverage } from '@tongchou/contracts/reference/coverage.ts'
 import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
+import { catalogueRow } from '@tongchou/contracts/testing/reference.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { PERSON_ID } from '../testing/claims.ts'
 import type { FactRefusal, Known } from './facts.ts'
@@ -48,22 +49,15 @@ function known(change: Partial<Known> = {}): Known {
     },
   })
   const catalogues = new CatalogueBook()
-  const item = {
-    name: '药',
-    kind: 'drug',
+  const item = catalogueRow({
+    itemCode: 'X1',
     unitPriceFen: fen(100n),
-    firstShareBp: basisPoints(1000),
-    priceLimitFen: null,
-    onlySex: null,
-    minAge: null,
-    maxAge: null,
-    validFrom: day('2024-01-01'),
     validTo: day('2025-01-31'),
-  } as const
+  })
   catalogues.apply({
     type: 'CatalogueListed',
     version: 4,
-    data: { regionCode: '110100', items: [{ ...item, itemCode: 'X1', class: '乙' }] },
+    data: { regionCode: '110100', items: [item] },
   })
   const packs = new PackBook()
   packs.apply({

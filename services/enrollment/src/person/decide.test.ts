@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PersonId, Uuid } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
+import { enrolment as personEnrolled } from '@tongchou/contracts/testing/reference.ts'
 import { businessDate, instant } from '@tongchou/contracts/time.ts'
 import fc from 'fast-check'
 import type { EnrolPerson, MakeFiling, PersonCommand, ResumeCoverage } from './commands.ts'
@@ -25,14 +26,7 @@ const asked = { askedBy: '110100' }
 
 function enrolment(change: Partial<EnrolPerson['data']> = {}): EnrolPerson {
   const data: EnrolPerson['data'] = {
-    personId,
-    regionCode: '110100',
-    scheme: 'employee',
-    status: 'active',
-    sex: 'F',
-    bornOn: day('1970-05-01'),
-    coveredFrom: day('2020-01-01'),
-    coveredTo: null,
+    ...personEnrolled({ personId }),
     personal: Buffer.from('sealed'),
     personalDigest: Buffer.from('digest'),
     statusChanges: [{ status: 'retired', changedOn: day('2025-05-01') }],

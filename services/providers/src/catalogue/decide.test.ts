@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CatalogueItem } from '@tongchou/contracts/events.generated.ts'
-import { basisPoints, fen } from '@tongchou/contracts/money.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import { rowOn } from '@tongchou/contracts/reference/catalogues.ts'
 import { fixedMeta } from '@tongchou/contracts/testing/fixed.ts'
+import { catalogueRow as row } from '@tongchou/contracts/testing/reference.ts'
 import { addDays, businessDate, within } from '@tongchou/contracts/time.ts'
 import fc from 'fast-check'
 import type { ListCatalogueItems } from './commands.ts'
@@ -12,23 +13,6 @@ import { catalogueAggregate, decide, evolve } from './decide.ts'
 
 const day = businessDate
 
-function row(change: Partial<CatalogueItem> = {}): CatalogueItem {
-  return {
-    itemCode: 'A',
-    name: '头孢呋辛注射液',
-    kind: 'drug',
-    class: '乙',
-    unitPriceFen: fen(1000),
-    firstShareBp: basisPoints(1000),
-    priceLimitFen: null,
-    onlySex: null,
-    minAge: null,
-    maxAge: null,
-    validFrom: day('2024-01-01'),
-    validTo: day('2024-12-31'),
-    ...change,
-  }
-}
 function listing(...items: readonly CatalogueItem[]): ListCatalogueItems {
   return { type: 'ListCatalogueItems', data: { regionCode: '110100', items }, meta: fixedMeta() }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fixedMeta } from '@tongchou/contracts/testing/fixed.ts'
+import { institution } from '@tongchou/contracts/testing/reference.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import type { DesignateInstitution, InstitutionCommand } from './commands.ts'
 import type { InstitutionRefusal } from './decide.ts'
@@ -14,19 +15,7 @@ const meta = fixedMeta()
 const askedBy = '110100'
 
 function designation(change: Partial<DesignateInstitution['data']> = {}): DesignateInstitution {
-  const data: DesignateInstitution['data'] = {
-    institutionCode: 'H11010000001',
-    name: '市第一医院',
-    regionCode: '110100',
-    level: 'tier3',
-    type: 'hospital',
-    network: ['intra', 'cross'],
-    agreementFrom: day('2024-01-01'),
-    agreementTo: day('2024-12-31'),
-    grade: 'AAA',
-    doctors: ['D1', 'D2'],
-  }
-  return { type: 'DesignateInstitution', data: { ...data, ...change }, meta }
+  return { type: 'DesignateInstitution', data: institution(change), meta }
 }
 function renewal(from: string, to: string, by: string | null = askedBy): InstitutionCommand {
   const data = { agreementFrom: day(from), agreementTo: day(to), askedBy: by }
