@@ -8,13 +8,8 @@ import { explain } from '@tongchou/claims/policy/adjudicate.ts'
 import { type BenefitTotals, undo } from '@tongchou/claims/policy/totals.ts'
 import { type Fen, fenToJson, sum } from '@tongchou/contracts/money.ts'
 import { monthOf } from '@tongchou/contracts/time.ts'
-import {
-  type DemoAccount,
-  type DemoPair,
-  type DemoWindow,
-  demoDocument,
-  demoRecords,
-} from '../fixtures/demo-files.ts'
+import type { Pair, Window } from '../../scripts/cli/demo/expected.ts'
+import { type DemoAccount, demoDocument, demoRecords } from '../fixtures/demo-files.ts'
 import { foldDemo, type Settled } from './demo-fold.ts'
 
 const { settled, accounts } = foldDemo()
@@ -44,7 +39,7 @@ function rowOf({ claim, facts, outcome }: Settled): Record<string, string | numb
 }
 
 /** The window of these claims; sign -1 for the window that reverses them. */
-function windowOf(rows: readonly Settled[], sign: 1 | -1): DemoWindow {
+function windowOf(rows: readonly Settled[], sign: 1 | -1): Window {
   const remote = rows.filter(({ facts }) => facts.insuredRegion !== facts.treatingRegion)
   const groups = Map.groupBy(
     remote,
@@ -60,7 +55,7 @@ function windowOf(rows: readonly Settled[], sign: 1 | -1): DemoWindow {
   return { pairs, netFen }
 }
 
-function pairOf(group: readonly Settled[], sign: 1 | -1): DemoPair {
+function pairOf(group: readonly Settled[], sign: 1 | -1): Pair {
   const [first] = group
   assert.ok(first !== undefined)
   const total = (amount: (row: Settled) => Fen): number => {
