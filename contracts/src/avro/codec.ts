@@ -8,6 +8,7 @@ import type { EventData, EventMeta, EventType } from '../events.generated.ts'
 import { RELEASED_SCHEMAS } from '../events.generated.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { bigLong } from './long.ts'
+import { sameText } from './text.ts'
 import { upcast } from './upcasters.ts'
 
 const HEADER = 10
@@ -38,11 +39,15 @@ export function compileSchema(schema: object): avsc.Type {
       wrapUnions: 'never',
       noAnonymousTypes: true,
       omitRecordMethods: true,
-      typeHook: (node: SchemaNode) =>
-        node === 'long' || (typeof node === 'object' && node.type === 'long') ? bigLong : undefined,
+      typeHook: (node: SchemaNode) => OWN_TYPES.get(typeof node === 'object' ? node.type : node),
     } as never,
   )
 }
+
+const OWN_TYPES: ReadonlyMap<unknown, avsc.Type> = new Map([
+  ['long', bigLong],
+  ['string', sameText],
+])
 
 type Released = {
   readonly name: string
