@@ -2,20 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestService } from '@tongchou/runtime/testing/service.ts'
 import { enrollment } from '../app.ts'
+import { agency, elsewhere, person } from '../testing/person.ts'
 
-const person = {
-  personNo: '42',
-  idNumber: '110100197812250017',
-  name: '吴志霞',
-  sex: 'F',
-  bornOn: '1978-12-25',
-  regionCode: '110100',
-  scheme: 'employee',
-  status: 'active',
-  coveredFrom: '2020-01-01',
-}
-const agency = { role: 'agency', region: '110100' } as const
-const elsewhere = { role: 'agency', region: '310100' } as const
 const further = {
   regionCode: '310100',
   scheme: 'resident',
@@ -25,7 +13,7 @@ const further = {
 
 async function enrolled() {
   const service = await createTestService(enrollment)
-  await service.call('POST', '/v1/persons', { body: person, as: agency })
+  await service.call('POST', '/v1/persons', { body: person('42'), as: agency })
   return service
 }
 

@@ -2,24 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestService } from '@tongchou/runtime/testing/service.ts'
 import { enrollment } from '../app.ts'
+import { agency, elsewhere, person } from '../testing/person.ts'
 
-const agency = { role: 'agency', region: '110100' } as const
-const elsewhere = { role: 'agency', region: '310100' } as const
 const treating = { role: 'agency', region: '120100' } as const
 
-function person(personNo: string) {
-  return {
-    personNo,
-    idNumber: '110100197812250017',
-    name: '吴志霞',
-    sex: 'F',
-    bornOn: '1978-12-25',
-    regionCode: '110100',
-    scheme: 'employee',
-    status: 'active',
-    coveredFrom: '2020-01-01',
-  }
-}
 function filing(filingNo: string, personNo = '1', change: object = {}) {
   return {
     filingNo,

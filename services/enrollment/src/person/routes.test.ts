@@ -3,24 +3,15 @@ import { test } from 'node:test'
 import { decodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import { createTestService } from '@tongchou/runtime/testing/service.ts'
 import { enrollment } from '../app.ts'
+import { agency, elsewhere, person as personOf } from '../testing/person.ts'
 
 const person = {
-  personNo: '1101000000000001',
-  idNumber: '110100197812250017',
-  name: '吴志霞',
-  sex: 'F',
-  bornOn: '1978-12-25',
-  regionCode: '110100',
-  scheme: 'employee',
-  status: 'active',
+  ...personOf('1101000000000001'),
   statusChanges: [{ on: '2025-02-01', status: 'retired' }],
-  coveredFrom: '2020-01-01',
   coveredTo: null,
   accountBalanceFen: 92_077,
   lastYearWageFen: 12_261_600,
 }
-const agency = { role: 'agency', region: '110100' } as const
-const elsewhere = { role: 'agency', region: '310100' } as const
 const auditor = { role: 'auditor' } as const
 const url = `/v1/persons/${person.personNo}`
 
