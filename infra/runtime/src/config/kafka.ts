@@ -13,7 +13,7 @@ export const KAFKA_VARIABLES = {
   }),
   client: choice({
     name: 'TONGCHOU_KAFKA_CLIENT',
-    of: ['kafkajs'],
+    of: ['kafkajs', 'platformatic'],
     default: 'kafkajs',
     describes: 'library that speaks to the brokers',
   }),
