@@ -1,7 +1,7 @@
 /**
- * `pnpm chaos`: kill -9 of everything, or of one part, under load, again and again. A client keeps
- * what it was told; afterwards it asks again and must be told the same, every claim is settled
- * once, the books balance and the audit finds nothing.
+ * `pnpm chaos`: kill -9 of everything, or of one part, under load, again and again; with --kafka
+ * over brokers that die, too. A client keeps what it was told; afterwards it asks again and must be
+ * told the same, every claim is settled once, the books balance and the audit finds nothing.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -9,6 +9,8 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './bench/generate/random.ts'
 import { seeded } from './bench/generate/random.ts'
+import { amounts } from './chaos/amounts.ts'
+import { Brokers } from './chaos/brokers.ts'
 import { Client } from './chaos/client.ts'
 import type { Verdict } from './chaos/judge.ts'
 import { audit, judge, quiet } from './chaos/judge.ts'
@@ -16,9 +18,10 @@ import type { ClaimRecord } from './chaos/ledger.ts'
 import { Ledger } from './chaos/ledger.ts'
 import { Load } from './chaos/load.ts'
 import { readChaosOptions } from './chaos/options.ts'
-import type { Target } from './chaos/victim.ts'
+import type { Target } from './chaos/targets.ts'
 import { portsInARow, Victim } from './chaos/victim.ts'
-import { DEMO_FOLDER } from './cli/demo.ts'
+import { balancesArrived } from './cli/demo/arrival.ts'
+import { DEMO_FOLDER, personKey } from './cli/demo.ts'
 import { importFolder } from './cli/import.ts'
 import type { Instance } from './cli/instance.ts'
 import { recordsOf } from './cli/records.ts'
@@ -28,10 +31,11 @@ const options = readChaosOptions(process.argv.slice(2))
 const OLDER_ASKED = 300
 const FAULTS_SHOWN = 20
 
-type Row = readonly [number, Target, number, number, number, number, number]
+type Row = readonly [number, Target, string, number, number, number, number, number]
 const HEAD = [
   'round',
-  'killed',
+  'struck',
+  'which',
   'after ms',
   'back after ms',
   'acknowledged',
@@ -63,7 +67,7 @@ async function round(run: Run, number: number, target: Target): Promise<Row> {
   load.go(number)
   await sleep(afterMs)
   const struckAt = performance.now()
-  const gone = await victim.strike(target)
+  const { gone, what } = await victim.strike(target, random)
   await victim.ready(gone)
   const backMs = Math.round(performance.now() - struckAt)
   await sleep(random.between(100, 500))
@@ -71,7 +75,7 @@ async function round(run: Run, number: number, target: Target): Promise<Row> {
   const faultsBefore = ledger.faults.length
   const asked = await askAgain(run)
   const wrong = ledger.faults.length - faultsBefore
-  return [number, target, afterMs, backMs, ledger.claims.length, asked, wrong]
+  return [number, target, what, afterMs, backMs, ledger.claims.length, asked, wrong]
 }
 
 let askedUpTo = 0
@@ -99,14 +103,15 @@ async function main(victim: Victim): Promise<boolean> {
   victim.start()
   const instance = await victim.ready()
   await importFolder(instance, DEMO_FOLDER)
+  await balancesArrived(instance, DEMO_FOLDER, await personKey(instance))
   const tokens = {
     service: await instance.token({ role: 'service' }),
     centre: await instance.token({ role: 'centre' }),
   }
   const ledger = new Ledger()
-  const client = new Client(instance, ledger, tokens)
+  const client = new Client({ instance, doors: victim.doors(instance), ledger, tokens })
   const claims = await recordsOf<ClaimRecord>(DEMO_FOLDER, 'claims')
-  const load = new Load({ client, ledger, claims, seed: options.seed })
+  const load = new Load({ client, ledger, claims, seed: options.seed, known: options.whole })
   const run = { victim, client, ledger, load, random: seeded(options.seed) }
   const rows: Row[] = []
   try {
@@ -122,11 +127,15 @@ async function main(victim: Victim): Promise<boolean> {
 }
 
 async function finish(run: Run, instance: Instance): Promise<boolean> {
+  if (options.whole) await run.load.finish()
   askedUpTo = 0
   await askAgain(run)
   await run.client.closeWindow('the last one')
   await quiet(instance)
-  const verdicts = await judge(instance, run.ledger)
+  const verdicts = [
+    ...(await judge(instance, run.ledger)),
+    ...(options.whole ? await amounts(DEMO_FOLDER, run.ledger) : []),
+  ]
   await run.client.close()
   await run.victim.stop()
   return told([
@@ -144,7 +153,9 @@ function told(verdicts: readonly Verdict[]): boolean {
 const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'tongchou-chaos-'))
 if (options.dataDir !== null) mkdirSync(dataDir)
 console.log(`seed ${options.seed}, ${options.rounds} rounds, data in ${dataDir}`)
-const victim = new Victim(dataDir, await portsInARow(), options.layout)
+const { brokers: count, layout } = options
+const brokers = count === null ? null : await Brokers.open(dataDir, count)
+const victim = new Victim({ dataDir, port: await portsInARow(), layout, brokers })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void victim.stop().finally(() => process.exit(1)))
 }
@@ -153,6 +164,7 @@ try {
   holds = await main(victim)
 } finally {
   await victim.stop()
+  await brokers?.close()
   if (holds && options.dataDir === null) rmSync(dataDir, { recursive: true, force: true })
 }
 console.log(holds ? 'Everything holds.' : `Something does not hold; the data are in ${dataDir}`)

@@ -19,14 +19,25 @@ type Sent = {
 type Reply = { readonly status: number; readonly text: string }
 type Tokens = { readonly service: string; readonly centre: string }
 
+export type ClientOptions = {
+  readonly instance: Instance
+  /** Of clearing: any of them gives the same answers. Taken in turn. */
+  readonly doors: readonly string[]
+  readonly ledger: Ledger
+  readonly tokens: Tokens
+}
+
 export class Client {
   readonly #instance: Instance
+  readonly #doors: readonly string[]
   readonly #ledger: Ledger
   readonly #tokens: Tokens
   readonly #agent = new Agent({ connections: 64 })
+  #turn = 0
 
-  constructor(instance: Instance, ledger: Ledger, tokens: Tokens) {
+  constructor({ instance, doors, ledger, tokens }: ClientOptions) {
     this.#instance = instance
+    this.#doors = doors
     this.#ledger = ledger
     this.#tokens = tokens
   }
@@ -88,7 +99,8 @@ export class Client {
   }
 
   #door(path: string): string {
-    return `${this.#instance.urlOf('clearing')}${path}`
+    this.#turn += 1
+    return `${this.#doors[this.#turn % this.#doors.length]}${path}`
   }
 
   #fault(text: string): void {

@@ -39,7 +39,7 @@ export async function judge(instance: Instance, ledger: Ledger): Promise<readonl
   ]
 }
 
-function verdict(check: string, faults: readonly string[], looked: number): Verdict {
+export function verdict(check: string, faults: readonly string[], looked: number): Verdict {
   const holds = faults.length === 0
   const figure = holds ? `${looked} compared` : faults.slice(0, SHOWN).join('\n')
   return { check, holds, figure }

@@ -19,6 +19,11 @@ export type LoadOptions = {
   readonly ledger: Ledger
   readonly claims: readonly ClaimRecord[]
   readonly seed: number
+  /**
+   * Nothing is reversed and a batch has a person once, so that the claims of a person come in the
+   * order of the file whatever dies: what each must come to is known.
+   */
+  readonly known: boolean
 }
 
 /** Runs between `go` and `halt`; `halt` returns once every request under way is answered. */
@@ -52,22 +57,31 @@ export class Load {
     ])
   }
 
+  /** The rest of the claims, while nothing dies. */
+  async finish(): Promise<void> {
+    const random = (lane: number) => seeded(seedOf(this.#options.seed, lane))
+    this.#halted = false
+    await Promise.all(this.#queues.map((queue, lane) => this.#lane(queue, random(lane))))
+    this.#halted = true
+  }
+
   async halt(): Promise<void> {
     this.#halted = true
     await this.#running
   }
 
   async #lane(queue: ClaimRecord[], random: Random): Promise<void> {
-    const { client } = this.#options
+    const { client, known } = this.#options
     while (!this.#halted && queue.length > 0) {
       if (random.chance(40)) {
-        await client.submitAll(queue.splice(0, random.between(2, BATCH_MOST)))
+        const most = random.between(2, BATCH_MOST)
+        await client.submitAll(queue.splice(0, known ? untilTwice(queue, most) : most))
         continue
       }
       const claim = queue.shift()
       if (claim === undefined) return
       await client.submit(claim, random.chance(50) ? 0 : 10)
-      if (random.chance(15)) await this.#reverse(claim)
+      if (random.chance(15) && !known) await this.#reverse(claim)
     }
   }
 
@@ -97,6 +111,13 @@ export class Load {
       await sleep(ENROL_PAUSE_MS)
     }
   }
+}
+
+/** How many, up to `most`, come before a person comes a second time. */
+function untilTwice(queue: readonly ClaimRecord[], most: number): number {
+  const persons = queue.slice(0, most).map(({ personNo }) => personNo)
+  const twice = persons.findIndex((person, index) => persons.indexOf(person) < index)
+  return twice < 0 ? most : twice
 }
 
 function personOf(n: number) {

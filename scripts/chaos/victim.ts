@@ -12,40 +12,68 @@ import {
   waitUntilGone,
 } from '@tongchou/runtime/process/identity.ts'
 import { isFree } from '@tongchou/runtime/process/ports.ts'
+import type { Random } from '../bench/generate/random.ts'
 import type { Instance } from '../cli/instance.ts'
 import { openInstance } from '../cli/instance.ts'
-import { SERVICES } from '../supervisor/layout.ts'
+import { type Door, doorsOf, PORTS, plansOf, SERVICES } from '../supervisor/layout.ts'
 import { ROOT } from '../supervisor/options.ts'
+import { serviceUrl } from '../supervisor/readiness.ts'
 import { type RuntimeFile, readRuntimeFile } from '../supervisor/runtime-file.ts'
-
-/** What is killed; `frozen`: the worker stands still for longer than its leases last. */
-export const TARGETS = [
-  'everything',
-  'database',
-  'door',
-  'worker',
-  'processes',
-  'supervisor',
-  'frozen',
-] as const
-export type Target = (typeof TARGETS)[number]
+import type { Brokers } from './brokers.ts'
+import type { Target } from './targets.ts'
 
 /** When this process is gone, even by kill -9, the supervisor stops as if told to. */
 const LEASH = import.meta.resolve('../supervisor/leash.ts')
 const READY_MS = 120_000
 const POLL_MS = 50
+const REPLICAS = 2
+/** A replica that stands still loses its partitions after the one, and stands still for the other. */
+const SESSION_MS = 6_000
 const FROZEN_MS = 8_000
 const GONE_MS = 60_000
+
+export type VictimOptions = {
+  readonly dataDir: string
+  /** The first of as many as the layout needs. */
+  readonly port: number
+  /** `--one`, `--each` of `npm start`; null for its own choice. */
+  readonly layout: string | null
+  /** Null: services read each other's stores. Else each is a process, some are two. */
+  readonly brokers: Brokers | null
+}
+
+export type Struck = {
+  /** Killed: others must take their places. */
+  readonly gone: readonly ProcessIdentity[]
+  /** For people. */
+  readonly what: string
+}
 
 export class Victim {
   readonly dataDir: string
   readonly #args: readonly string[]
+  readonly #brokers: Brokers | null
+  readonly #replicas: readonly Door[]
+  /** Names of processes that have had their turn, by target. */
+  readonly #struck = new Map<Target, Set<string>>()
   #supervisor: ChildProcess | null = null
 
-  constructor(dataDir: string, port: number, layout: string | null) {
+  constructor({ dataDir, port, layout, brokers }: VictimOptions) {
     this.dataDir = dataDir
-    const more = layout === null ? [] : [layout]
-    this.#args = ['--data', dataDir, '--port', String(port), '--no-demo', ...more]
+    this.#brokers = brokers
+    const plans = plansOf({ layout: 'each', replicas: REPLICAS, basePort: port })
+    this.#replicas = brokers === null ? [] : doorsOf(plans).slice(SERVICES.length)
+    const over =
+      brokers === null
+        ? [layout].filter(each => each !== null)
+        : ['--each', '--replicas', String(REPLICAS), '--kafka', brokers.bootstrap]
+    this.#args = ['--data', dataDir, '--port', String(port), '--no-demo', ...over]
+  }
+
+  /** Where hospitals may come in. */
+  doors(instance: Instance): readonly string[] {
+    const more = this.#replicas.filter(({ name }) => name.startsWith('clearing-'))
+    return [instance.urlOf('clearing'), ...more.map(({ port }) => serviceUrl(port))]
   }
 
   /** Starts the supervisor; `ready` tells when all is up. */
@@ -56,7 +84,11 @@ export class Victim {
     this.#supervisor = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ['ignore', log, log, 'ipc'],
-      env: { ...process.env, TONGCHOU_LOG_LEVEL: 'warn' },
+      env: {
+        ...process.env,
+        TONGCHOU_LOG_LEVEL: 'warn',
+        TONGCHOU_KAFKA_SESSION_TIMEOUT_MS: String(SESSION_MS),
+      },
     })
     closeSync(log)
   }
@@ -68,7 +100,10 @@ export class Victim {
     for (;;) {
       const runtime = readRuntimeFile(this.dataDir)
       if (runtime !== undefined && !gone.some(isRunning) && !names(runtime, gone)) {
-        const all = SERVICES.map(name => notReady(name, runtime.services[name].url))
+        const all = [
+          ...SERVICES.map(name => notReady(name, runtime.services[name].url)),
+          ...this.#replicas.map(({ name, port }) => notReady(name, serviceUrl(port))),
+        ]
         waiting = (await Promise.all(all)).flat()
         if (waiting.length === 0) return openInstance(this.dataDir)
       }
@@ -79,21 +114,68 @@ export class Victim {
     }
   }
 
-  /**
-   * kill -9, at once and without warning, and a new start where nobody else makes one. Returns what
-   * was killed.
-   */
-  async strike(target: Target): Promise<readonly ProcessIdentity[]> {
+  /** At once and without warning, and a new start where nobody else makes one. */
+  async strike(target: Target, random: Random): Promise<Struck> {
+    const brokers = this.#brokers
+    if (brokers !== null) {
+      if (target === 'broker') return { gone: [], what: await brokers.kill(random) }
+      if (target === 'slow') return { gone: [], what: await brokers.slow(random) }
+      if (target === 'unanswered') return { gone: [], what: await brokers.cut(random) }
+    }
     const runtime = readRuntimeFile(this.dataDir)
     if (runtime === undefined) throw new Error(`nothing runs: ${this.log()}`)
-    const victims = victimsOf(runtime, target)
-    if (target === 'frozen') return freeze(victims)
+    const victims = this.#victims(runtime, target, random)
+    const what = namesOf(runtime, victims)
+    if (target === 'frozen') {
+      await freeze(victims)
+      return { gone: [], what }
+    }
     for (const victim of victims) signalProcess(victim, 'SIGKILL')
+    if (target === 'everything') await brokers?.killAll()
     if (target === 'everything' || target === 'supervisor') {
       for (const victim of victims) await waitUntilGone(victim, GONE_MS)
+      await brokers?.startAll()
       this.start()
     }
-    return victims
+    return { gone: victims, what }
+  }
+
+  #victims(runtime: RuntimeFile, target: Target, random: Random): readonly ProcessIdentity[] {
+    const { supervisor, processes, databasePid } = runtime
+    const database = databasePid === null ? [] : withChildren(databasePid)
+    const [door, ...workers] = processes
+    switch (target) {
+      case 'everything':
+        return [supervisor, ...processes, ...database]
+      case 'supervisor':
+        return [supervisor]
+      case 'database':
+        return database.slice(0, 1)
+      case 'door':
+        return door === undefined ? [] : [door]
+      case 'worker':
+        return workers
+      case 'frozen':
+        return this.#brokers === null ? workers : this.#nextOf(target, replicated(runtime), random)
+      case 'processes':
+        return processes
+      case 'service':
+        return this.#nextOf(target, processes, random)
+      case 'replica':
+        return this.#nextOf(target, replicated(runtime), random)
+      default:
+        return []
+    }
+  }
+
+  /** One of them; each has its turn before any has a second one. */
+  #nextOf(target: Target, all: RuntimeFile['processes'], random: Random): RuntimeFile['processes'] {
+    const had = this.#struck.get(target) ?? new Set<string>()
+    this.#struck.set(target, had)
+    if (all.every(({ name }) => had.has(name))) had.clear()
+    const next = random.pick(all.filter(({ name }) => !had.has(name)))
+    had.add(next.name)
+    return [next]
   }
 
   /** As Ctrl-C does; nothing where nothing runs. */
@@ -118,25 +200,15 @@ function names(runtime: RuntimeFile, gone: readonly ProcessIdentity[]): boolean 
   return gone.some(({ pid }) => known.includes(pid) || runtime.databasePid === pid)
 }
 
-function victimsOf(runtime: RuntimeFile, target: Target): readonly ProcessIdentity[] {
-  const { supervisor, processes, databasePid } = runtime
-  const database = databasePid === null ? [] : withChildren(databasePid)
-  const [door, ...workers] = processes
-  switch (target) {
-    case 'everything':
-      return [supervisor, ...processes, ...database]
-    case 'supervisor':
-      return [supervisor]
-    case 'database':
-      return database.slice(0, 1)
-    case 'door':
-      return door === undefined ? [] : [door]
-    case 'worker':
-    case 'frozen':
-      return workers
-    case 'processes':
-      return processes
-  }
+/** The processes of services that have several. */
+function replicated({ processes }: RuntimeFile): RuntimeFile['processes'] {
+  const services = processes.flatMap(({ name }) => /^(\w+)-\d$/.exec(name)?.[1] ?? [])
+  return processes.filter(({ name }) => services.includes(name.replace(/-\d$/, '')))
+}
+
+function namesOf({ processes }: RuntimeFile, victims: readonly ProcessIdentity[]): string {
+  const names = victims.flatMap(({ pid }) => processes.find(each => each.pid === pid)?.name ?? [])
+  return names.length === 1 ? names.join() : ''
 }
 
 function withChildren(pid: number): readonly ProcessIdentity[] {
@@ -151,11 +223,10 @@ function withChildren(pid: number): readonly ProcessIdentity[] {
   })
 }
 
-async function freeze(victims: readonly ProcessIdentity[]): Promise<readonly ProcessIdentity[]> {
+async function freeze(victims: readonly ProcessIdentity[]): Promise<void> {
   for (const victim of victims) signalProcess(victim, 'SIGSTOP')
   await pause(FROZEN_MS)
   for (const victim of victims) signalProcess(victim, 'SIGCONT')
-  return []
 }
 
 type Part = { readonly name: string; readonly ready: boolean; readonly detail?: string }
@@ -175,11 +246,12 @@ async function notReady(service: string, url: string): Promise<readonly string[]
 const PORT_LEAST = 33_000
 const PORT_SPREAD = 20_000
 
-/** The first of as many free ports as there are services. */
+/** The first of as many free ports as services and replicas may take. */
 export async function portsInARow(): Promise<number> {
   for (;;) {
     const base = PORT_LEAST + Math.floor(Math.random() * PORT_SPREAD)
-    const free = await Promise.all(SERVICES.map((_, index) => isFree(base + index, '127.0.0.1')))
+    const ports = Array.from({ length: PORTS }, (_, index) => base + index)
+    const free = await Promise.all(ports.map(port => isFree(port, '127.0.0.1')))
     if (free.every(Boolean)) return base
   }
 }

@@ -243,7 +243,8 @@ function isAsWanted(actual: Shares, wanted: Shares): boolean {
   return Object.entries(wanted).every(([name, value]) => actual[name] === value)
 }
 
-async function personKey(instance: Instance): Promise<Buffer> {
+/** With which this instance makes person ids from numbers. */
+export async function personKey(instance: Instance): Promise<Buffer> {
   const text = await ensureSecretFile(join(instance.dataDir, 'person-key'), () => {
     throw new CommandFault(
       `no person key in ${instance.dataDir}: is this the data directory of the instance?`,
