@@ -1,4 +1,4 @@
-/** The gate of evolution: a schema that may not follow those before it fails here, not at a start. */
+/** A schema that may not follow those before it fails here, not when a service starts. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { levelOf, releaseFaults } from '@tongchou/contracts/avro/compatibility.ts'

@@ -8,8 +8,13 @@ import { RELEASED_SCHEMAS } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { uuid } from '@tongchou/contracts/id.ts'
 import { Fault } from '../service/fault.ts'
+import { createLogger } from '../service/logger.ts'
+import { createTestHttp } from '../testing/http.ts'
 import { openSchemas, SchemaRefused, subjectOf } from './client.ts'
 import { A, B, B_DEFAULT, schemaText } from './contract.ts'
+import { addRegistry } from './http/app.ts'
+import { MemoryRegistryLog } from './memory.ts'
+import { ownSchemas } from './registrar.ts'
 import { createTestRegistry } from './testing.ts'
 import { fromWire, toWire } from './wire.ts'
 
@@ -107,6 +112,32 @@ describe('our schemas in a registry', () => {
       assert.deepEqual(again, known.fingerprint)
     }
     assert.equal(ids.size, RELEASED_SCHEMAS.length)
+  })
+
+  test('get the same numbers and levels by the way that needs no HTTP', async () => {
+    const log = new MemoryRegistryLog()
+    const shown = await createTestRegistry(log)
+    const url = await shown.listen()
+    const own = ownSchemas(log, url)
+    const subjects = ['clearing.claim.v1-n.E', 'public.clearing.claim.v1-n.E']
+    const remote = openSchemas({ url, token: async () => shown.serviceToken })
+    for (const subject of subjects) {
+      const id = await own.register(subject, schemaText(A))
+      assert.equal(await remote.register(subject, schemaText(A)), id)
+      assert.equal(await own.register(subject, schemaText(A)), id)
+    }
+    await shown.close()
+  })
+
+  test('are found behind a path', async () => {
+    const http = await createTestHttp()
+    const logger = createLogger({ service: 'test', level: 'silent' })
+    await addRegistry(http.app, { log: new MemoryRegistryLog(), logger, prefix: '/registry' })
+    const url = `${await http.app.listen({ host: '127.0.0.1', port: 0 })}/registry`
+    const grant = { role: 'service', subject: 's', ttlSeconds: 60 } as const
+    const schemas = openSchemas({ url, token: () => http.issuer.issueToken(grant) })
+    assert.equal((await schemas.schemaOf(await schemas.register('s', schemaText(A)))).name, 'n.E')
+    await http.close()
   })
 
   test('are asked for once', async () => {

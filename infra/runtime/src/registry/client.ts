@@ -1,7 +1,7 @@
 /**
- * Our schemas in any registry that speaks Confluent's API, over the usual client for Node. What it
- * does unasked is told what to do: it compares levels with BACKWARD unless it is given one, and says
- * that a server which is not there answered 400.
+ * Our schemas in any registry that speaks Confluent's API, over the usual client for Node. Which
+ * compares levels with BACKWARD unless it is given one, and says that a server which is not there
+ * answered 400.
  */
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry'
 import type { Level } from '@tongchou/contracts/avro/compatibility.ts'

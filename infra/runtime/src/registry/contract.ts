@@ -1,11 +1,11 @@
 /** What a registry must do over every log; each adapter's test runs it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Command } from './decide.ts'
 import type { Mode, RegistryLog } from './port.ts'
-import type { RefusalKind } from './refusal.ts'
-import { RegistryRefusal } from './refusal.ts'
 import { candidateOf, Registry } from './registry.ts'
+import type { Command } from './rules/decide.ts'
+import type { RefusalKind } from './rules/refusal.ts'
+import { RegistryRefusal } from './rules/refusal.ts'
 
 type Tests = { test(name: string, fn: () => Promise<void>): Promise<void> }
 

@@ -3,11 +3,11 @@ import { SchemaFault } from '@tongchou/contracts/avro/schema/model.ts'
 import { normalForm } from '@tongchou/contracts/avro/schema/normal-form.ts'
 import { parseSchema } from '@tongchou/contracts/avro/schema/parse.ts'
 import { Fault } from '../service/fault.ts'
-import type { Candidate, Command } from './decide.ts'
-import { decide } from './decide.ts'
 import type { RegistryLog } from './port.ts'
-import { RegistryRefusal } from './refusal.ts'
-import { RegistryState } from './state.ts'
+import type { Candidate, Command } from './rules/decide.ts'
+import { decide } from './rules/decide.ts'
+import { RegistryRefusal } from './rules/refusal.ts'
+import { RegistryState } from './rules/state.ts'
 
 const PAGE = 500
 /** Races lost in a row before the caller is asked to come again. */

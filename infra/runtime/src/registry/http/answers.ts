@@ -5,7 +5,7 @@ import { parseJsonBody } from '../../http/json-body.ts'
 import type { HttpProblem } from '../../http/problem.ts'
 import type { Http } from '../../http/server.ts'
 import type { Logger } from '../../service/logger.ts'
-import { RegistryRefusal } from '../refusal.ts'
+import { RegistryRefusal } from '../rules/refusal.ts'
 import { spellFlags } from './inputs.ts'
 
 export const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'

@@ -3,10 +3,10 @@ import { LEVELS } from '@tongchou/contracts/avro/compatibility.ts'
 import { TEXT_PATTERN } from '@tongchou/contracts/http/text.ts'
 import type { Static, TProperties } from 'typebox'
 import { Type } from 'typebox'
-import type { Candidate } from '../decide.ts'
 import { MODES } from '../port.ts'
-import { RegistryRefusal } from '../refusal.ts'
 import { candidateOf } from '../registry.ts'
+import type { Candidate } from '../rules/decide.ts'
+import { RegistryRefusal } from '../rules/refusal.ts'
 
 const INT_MAX = 2 ** 31 - 1
 /** As long as a path segment may be here. */

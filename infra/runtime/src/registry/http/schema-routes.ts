@@ -2,10 +2,10 @@
 import type { Incompatibility } from '@tongchou/contracts/avro/compatibility.ts'
 import { obstacles } from '@tongchou/contracts/avro/compatibility.ts'
 import type { Http } from '../../http/server.ts'
-import { obstaclesOf, sentence, versionOf } from '../decide.ts'
-import { RegistryRefusal } from '../refusal.ts'
 import type { Registry } from '../registry.ts'
-import type { Registered } from '../state.ts'
+import { obstaclesOf, sentence, versionOf } from '../rules/decide.ts'
+import { RegistryRefusal } from '../rules/refusal.ts'
+import type { Registered } from '../rules/state.ts'
 import {
   Deleted,
   SchemaBody,

@@ -1,8 +1,8 @@
 /** Levels of compatibility and modes, of the registry and of single subjects. */
 import { requireRole } from '../../auth/caller.ts'
 import type { Http } from '../../http/server.ts'
-import { levelNotSet, modeNotSet } from '../decide.ts'
 import type { Registry } from '../registry.ts'
+import { levelNotSet, modeNotSet } from '../rules/decide.ts'
 import {
   DefaultToGlobal,
   Force,

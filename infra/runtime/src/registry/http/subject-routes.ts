@@ -2,10 +2,10 @@
 import { assert } from '@tongchou/contracts/decision.ts'
 import { requireRole } from '../../auth/caller.ts'
 import type { Http } from '../../http/server.ts'
-import { versionOf } from '../decide.ts'
-import { RegistryRefusal, subjectNotFound } from '../refusal.ts'
 import type { Registry } from '../registry.ts'
-import type { RegistryState, Version } from '../state.ts'
+import { versionOf } from '../rules/decide.ts'
+import { RegistryRefusal, subjectNotFound } from '../rules/refusal.ts'
+import type { RegistryState, Version } from '../rules/state.ts'
 import {
   Deleted,
   importedAs,

@@ -4,7 +4,7 @@ import { levelOf } from '@tongchou/contracts/avro/compatibility.ts'
 import type { AvroSchema } from '@tongchou/contracts/avro/schema/model.ts'
 import { parseSchema } from '@tongchou/contracts/avro/schema/parse.ts'
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
-import type { Change, Mode, NumberedChange } from './port.ts'
+import type { Change, Mode, NumberedChange } from '../port.ts'
 
 export type Registered = {
   readonly id: number

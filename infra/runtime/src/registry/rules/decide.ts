@@ -3,7 +3,7 @@ import type { Incompatibility, Level } from '@tongchou/contracts/avro/compatibil
 import { obstacles } from '@tongchou/contracts/avro/compatibility.ts'
 import type { AvroSchema } from '@tongchou/contracts/avro/schema/model.ts'
 import { unreachable } from '@tongchou/contracts/decision.ts'
-import type { Change, Mode } from './port.ts'
+import type { Change, Mode } from '../port.ts'
 import { RegistryRefusal, subjectNotFound, versionNotFound } from './refusal.ts'
 import type { RegistryState, Version } from './state.ts'
 
@@ -138,7 +138,7 @@ function deleteSubject({ subject, permanent }: Delete, state: RegistryState): Ou
   const shown = state.versions(subject, false)
   if (all.length === 0) throw subjectNotFound(subject)
   if (!permanent && shown.length === 0) {
-    const message = `Subject '${subject}' was soft deleted. Set permanent=true to delete permanently`
+    const message = `Subject '${subject}' was soft deleted. permanent=true deletes it for good`
     throw new RegistryRefusal('subject-already-deleted', message)
   }
   if (permanent && shown.length > 0) {
