@@ -9,6 +9,7 @@ import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { AnswerLine } from './http.ts'
 import { sendLines, sentenceOf } from './http.ts'
 import type { Instance } from './instance.ts'
+import { type Holder, openingCredit } from './opening-credit.ts'
 import { linesOf, recordFile, recordsOf } from './records.ts'
 import { progress } from './show.ts'
 
@@ -17,13 +18,6 @@ type Part = {
   readonly service: ServiceName
   readonly path: string
   readonly lines: () => AsyncIterable<string>
-}
-
-type PersonRecord = {
-  readonly personNo: string
-  readonly regionCode: string
-  readonly scheme: string
-  readonly accountBalanceFen: number
 }
 
 export type Imported = { readonly what: string; readonly taken: number; readonly refused: number }
@@ -72,22 +66,10 @@ async function* policies(folder: string): AsyncGenerator<string> {
   }
 }
 
-/**
- * Balances of personal accounts on 1 January, as credits of their own. @source RULES.md §1 persons
- */
 async function* openingBalances(folder: string): AsyncGenerator<string> {
-  for (const person of await recordsOf<PersonRecord>(folder, 'persons')) {
-    const { personNo, regionCode, scheme, accountBalanceFen } = person
-    if (accountBalanceFen === 0) continue
-    yield JSON.stringify({
-      creditNo: `OPENING-2025-${personNo}`,
-      personNo,
-      regionCode,
-      scheme,
-      kind: 'openingBalance',
-      amountFen: accountBalanceFen,
-      creditedOn: '2025-01-01',
-    })
+  for (const person of await recordsOf<Holder>(folder, 'persons')) {
+    const credit = openingCredit('OPENING', person)
+    if (credit !== undefined) yield JSON.stringify(credit)
   }
 }
 

@@ -116,18 +116,3 @@ export function filingOf(
     validTo: null,
   }
 }
-
-/** The balance of the personal account on 1 January as a credit of its own. */
-export function creditOf(person: BenchPerson) {
-  const { personNo, regionCode, scheme, accountBalanceFen } = person
-  if (accountBalanceFen === 0) return undefined
-  return {
-    creditNo: `BENCH-2025-${personNo}`,
-    personNo,
-    regionCode,
-    scheme,
-    kind: 'openingBalance',
-    amountFen: accountBalanceFen,
-    creditedOn: '2025-01-01',
-  }
-}

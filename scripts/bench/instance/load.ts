@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { sendLines, sentenceOf } from '../../cli/http.ts'
+import { openingCredit } from '../../cli/opening-credit.ts'
 import { linesOf } from '../../cli/records.ts'
-import { creditOf, filingOf, personOf } from '../generate/persons.ts'
+import { filingOf, personOf } from '../generate/persons.ts'
 import { DEMO_FOLDER, readRegions, regionCodes } from '../generate/reference.ts'
 import { waitUntilDrained } from './drain.ts'
 import type { Ground } from './ground.ts'
@@ -90,7 +91,7 @@ function generated(persons: number, seed: number): Part[] {
       what: 'opening balances',
       service: 'contributions',
       path: '/v1/account-credits:import',
-      lines: each(index => creditOf(personOf(seed, index, codes))),
+      lines: each(index => openingCredit('BENCH', personOf(seed, index, codes))),
     },
   ]
 }
