@@ -46,8 +46,8 @@ const LATEST =
   'A null value removes its key.'
 const NOBODY = 'None: no natural person is named or numbered.'
 const BILL =
-  'No person, number of a person or bill, line, diagnosis, sex, birth date, status, filing or free ' +
-  'text. One bill stands alone, so institution, day and amounts together could tell something to ' +
+  'No person, number of a person or bill, line, diagnosis, sex, birth date, status, filing or ' +
+  'free text. One bill stands alone, so institution, day and amounts together could tell something to ' +
   'who knows the bill already: hence for approved systems only.'
 
 export const PUBLIC_TOPICS = {

@@ -73,13 +73,14 @@ function messageHtml(message: Message | undefined): string {
   if (message === undefined) return ''
   const { name, summary, payload, headers } = message
   const type = headers.properties['ce_type']
+  const ceType = type !== undefined && 'const' in type ? String(type.const) : ''
   const rows = fieldsOf(payload.schema, '').map(({ path, kind, doc }) => [
     code(path),
     code(kind),
     escaped(doc),
   ])
   return `<h3 id="${escaped(name)}">${escaped(name)}</h3>
-<p>${escaped(summary)}<br>${code(type !== undefined && 'const' in type ? String(type.const) : '')}</p>
+<p>${escaped(summary)}<br>${code(ceType)}</p>
 ${table(['field', 'type', 'what'], rows)}
 <details><summary>Avro schema</summary><p>${code(message['x-registry-subject'])}</p>
 <pre><code>${escaped(JSON.stringify(payload.schema, null, 2))}</code></pre></details>`
