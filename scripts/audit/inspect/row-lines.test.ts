@@ -1,11 +1,12 @@
 /** Rows against the lines that a real server writes of them. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { copyLines } from '@tongchou/runtime/audit/snapshot/copy.ts'
+import { copyLines, Line } from '@tongchou/runtime/audit/snapshot/copy.ts'
 import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
-import { keyText } from '@tongchou/runtime/view/port.ts'
+import { keyText, type Row } from '@tongchou/runtime/view/port.ts'
 import { Client } from 'pg'
 import { RowLines } from './row-lines.ts'
+import { NONE, Rows } from './rows.ts'
 
 const lines = new RowLines({
   columns: { name: 'text', amount: 'bigint', open: 'boolean', note: 'text' },
@@ -48,15 +49,46 @@ test('a line of COPY is its row, whatever stands in it, and no other row', t =>
     let told = 0
     await copyLines(client, 'select * from rows', line => {
       told += 1
-      const row = expected.get(lines.keyOf(line)) ?? assert.fail(`no row for ${line}`)
-      assert.equal(lines.differenceOf(row, line), null)
+      const row = expected.get(lines.keyOf(line.text)) ?? assert.fail(`no row for ${line.text}`)
+      assert.equal(lines.differenceOf(row, line.text), null)
       for (const note of NOTES) {
-        const same = lines.differenceOf({ ...row, note }, line) === null
-        assert.equal(same, note === row.note, `${JSON.stringify(note)} as ${line}`)
+        const isSame = note === row.note
+        const other = { ...row, note }
+        assert.equal(lines.differenceOf(other, line.text) === null, isSame, line.text)
+        const plainly = lines.plainRowOf(rowsOf([other]), 0, line) === 0
+        assert.equal(plainly, isSame && isPlain(row), `${JSON.stringify(note)} as ${line.text}`)
       }
     })
     assert.equal(told, ROWS.length)
   }))
+
+function isPlain({ name, note }: (typeof ROWS)[number]): boolean {
+  return /^[ -[\]-~]*$/.test(`${name}${note ?? ''}`)
+}
+
+function rowsOf(list: readonly Row[]): Rows {
+  const rows = new Rows()
+  for (const row of list) rows.change(keyText([row['name'] ?? null]), () => row)
+  return rows
+}
+
+test('a line is found by its key where it is not the next', () => {
+  const rows = rowsOf(['a', 'b', 'c'].map(name => ({ name, amount: 1n, open: true, note: null })))
+  const line = (text: string): Line => new Line(Buffer.from(`..${text}..`), 2, 2 + text.length)
+  assert.equal(lines.plainRowOf(rows, 1, line('b\t1\tt\t\\N')), 1)
+  assert.equal(lines.plainRowOf(rows, 0, line('c\t1\tt\t\\N')), 2)
+  assert.equal(lines.plainRowOf(rows, 3, line('a\t1\tt\t\\N')), 0)
+  for (const other of [
+    'd\t1\tt\t\\N',
+    'b\t2\tt\t\\N',
+    'b\t1\tt\t',
+    'b\t1\tt\t\\Nx',
+    'b\t1\tt',
+    '',
+  ]) {
+    assert.equal(lines.plainRowOf(rows, 1, line(other)), NONE, other)
+  }
+})
 
 test('the column that differs is named with both values', () => {
   const row = { name: 'a', amount: 1n, open: true, note: null }

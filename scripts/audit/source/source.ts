@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import { keyFromVerificationKey } from '@tongchou/runtime/audit/checkpoint.ts'
 import type { FoundLine } from '@tongchou/runtime/audit/checkpoint-file.ts'
+import type { Line } from '@tongchou/runtime/audit/snapshot/copy.ts'
 import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type {
   ConsumerPosition,
@@ -30,7 +31,7 @@ export type ViewRows = {
   /** False: the tables are missing or were made by another build. */
   has(service: ServiceName, group: string, views: readonly AnyView[]): Promise<boolean>
   /** Tells every row as COPY writes it in text. */
-  lines(service: ServiceName, view: AnyView, onLine: (line: string) => void): Promise<void>
+  lines(service: ServiceName, view: AnyView, onLine: (line: Line) => void): Promise<void>
 }
 
 export type AuditSource = {

@@ -18,6 +18,23 @@ export function copyEvents(
   })
 }
 
+/** A row of COPY in text, over the bytes of its chunk; valid for the time of the call. */
+export class Line {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+
+  constructor(bytes: Buffer, start: number, end: number) {
+    this.bytes = bytes
+    this.start = start
+    this.end = end
+  }
+
+  get text(): string {
+    return this.bytes.toString('utf8', this.start, this.end)
+  }
+}
+
 /**
  * Tells each row as PostgreSQL writes it in text: columns with tabs between them, `\N` for null,
  * what would be ambiguous behind a backslash. @source PostgreSQL 18 manual, COPY, "Text Format"
@@ -25,24 +42,28 @@ export function copyEvents(
 export function copyLines(
   client: Client,
   query: string,
-  onLine: (line: string) => void,
+  onLine: (line: Line) => void,
 ): Promise<void> {
-  let rest = ''
+  let rest: Buffer = NOTHING
   return copy(client, `copy (${query}) to stdout`, {
     onChunk: chunk => {
-      const end = chunk.length - 1
-      if (rest === '' && chunk.indexOf(NEWLINE) === end)
-        return onLine(chunk.toString('utf8', 0, end))
-      const lines = (rest + chunk.toString('utf8')).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) onLine(line)
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      let start = 0
+      for (;;) {
+        const end = bytes.indexOf(NEWLINE, start)
+        if (end === -1) break
+        onLine(new Line(bytes, start, end))
+        start = end + 1
+      }
+      rest = start === bytes.length ? NOTHING : Buffer.from(bytes.subarray(start))
     },
     onEnd: () => {
-      if (rest !== '') throw new BadRows('the rows break off')
+      if (rest.length > 0) throw new BadRows('the rows break off')
     },
   })
 }
 
+const NOTHING = Buffer.alloc(0)
 const NEWLINE = 0x0a
 
 /** A chunk is whole rows: the server sends each in a message of its own. */

@@ -9,7 +9,7 @@ import { assertSchemaName } from '../../event-store/postgres/migrate.ts'
 import { copyStream } from '../../postgres/copy-out.ts'
 import type { AnyView } from '../../view/port.ts'
 import { groupFingerprint, selectText } from '../../view/table.ts'
-import { copyEvents, copyLines } from './copy.ts'
+import { copyEvents, copyLines, type Line } from './copy.ts'
 import { EVENT_ROW, type EventRow } from './event-rows.ts'
 
 export type StoreEnd = { readonly incarnation: Uuid; readonly position: bigint }
@@ -114,7 +114,7 @@ export class Snapshot {
   }
 
   /** Tells every row of a view as COPY writes it in text, columns in the view's order. */
-  async lines(schema: string, view: AnyView, onLine: (line: string) => void): Promise<void> {
+  async lines(schema: string, view: AnyView, onLine: (line: Line) => void): Promise<void> {
     await copyLines(this.#client, selectText(schema, view), onLine)
   }
 
