@@ -47,8 +47,8 @@ const LATEST =
 const NOBODY = 'None: no natural person is named or numbered.'
 const BILL =
   'No person, number of a person or bill, line, diagnosis, sex, birth date, status, filing or ' +
-  'free text. One bill stands alone, so institution, day and amounts together could tell something to ' +
-  'who knows the bill already: hence for approved systems only.'
+  'free text. One bill stands alone, so institution, day and amounts together could tell ' +
+  'something to who knows the bill already: hence for approved systems only.'
 
 export const PUBLIC_TOPICS = {
   claim: {
@@ -111,8 +111,8 @@ export const PUBLIC_TOPICS = {
     classification: 'government',
     retention: 'forever',
     replay:
-      `${FROM_START} Or begin with public.funds.balance-state.v1 and add what has a position above ` +
-      "the account's cutPosition.",
+      `${FROM_START} Or begin with public.funds.balance-state.v1 and add what has a position ` +
+      "above the account's cutPosition.",
     personalData: BILL,
   },
   balanceState: {

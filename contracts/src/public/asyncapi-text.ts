@@ -23,15 +23,16 @@ Money is whole fen (1/100 yuan) in a \`long\`: never read it into a floating-poi
 ## Nothing twice, nothing missing
 
 Delivery is at least once. In a partition \`ce_sequence\` grows by 1 from record to record of one
-\`ce_source\` (only \`public.system\` topics have several): drop a number that you have had, stop at a
-hole (state topics have holes, since old rows are taken away). Store the number with what you made
+\`ce_source\` (only \`public.system\` topics have several): drop a number that you have had, stop at
+a hole (state topics have holes, since old rows are taken away). Store the number with what you made
 of the record, in one transaction.
-\`public.system.heartbeat.v1\` says every ${HEARTBEAT_SECONDS} seconds, for each service, up to which
-position of its log everything is published: with a heartbeat in hand, read the service's topics to
-their ends, and you have all facts up to that position. No heartbeat for a minute: the data are late. Another
-\`incarnation\`: the log was restored or made anew; begin again at the first offset.
-\`public.system.checkpoint.v1\` has signed Merkle roots of the logs: keep them, and nobody can change
-history unseen.
+\`public.system.heartbeat.v1\` says every ${HEARTBEAT_SECONDS} seconds, for each service, up to
+which position of its log everything is published: with a heartbeat in hand, read the service's
+topics to their ends, and you have all facts up to that position. No heartbeat for a minute: the
+data are late. Another \`incarnation\`: the log was restored or made anew; begin again at the first
+offset.
+\`public.system.checkpoint.v1\` has signed Merkle roots of the logs: keep them, and nobody can
+change history unseen.
 
 ## To begin
 
