@@ -29,6 +29,7 @@ import { PostgresViewStore } from '../view/postgres.ts'
 import type { ViewGroup } from '../view/run.ts'
 import { runViews, viewGroups } from '../view/run.ts'
 import type { Ground } from './host.ts'
+import type { RunningRelay } from './messaging.ts'
 import { observe } from './observe.ts'
 import { defaultPort, REGISTRY_PATH, urlIn } from './urls.ts'
 
@@ -75,13 +76,7 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
     store,
     publish: definition.publish ?? null,
   })
-  addParkedRoutes(http, store.progress)
-  addLogRoutes(http, store, relay?.again ?? null)
-  addPublicRoutes(http, store, { publisher: definition.publish, env: ground.env })
-  const registryLog = ground.messaging.registryAt(name)
-  if (registryLog !== null) {
-    await addRegistry(http, { log: registryLog, logger, prefix: REGISTRY_PATH })
-  }
+  await addCommonRoutes(definition, ground, { http, logger, store, relay })
   const service = await definition.build(runtime)
   for (const group of viewed) {
     const options = { viewGroup: group, log: runtime.log, store, views: runtime.views }
@@ -118,6 +113,19 @@ export async function openService(definition: ServiceDefinition, ground: Ground)
       stopObserving()
     },
   }
+}
+
+/** What every service's door has. */
+async function addCommonRoutes(
+  { name, publish }: ServiceDefinition,
+  { messaging, env }: Ground,
+  { http, logger, store, relay }: Omit<Parts, 'groups'> & { readonly relay: RunningRelay | null },
+): Promise<void> {
+  addParkedRoutes(http, store.progress)
+  addLogRoutes(http, store, relay?.again ?? null)
+  addPublicRoutes(http, store, { publisher: publish, env })
+  const log = messaging.registryAt(name)
+  if (log !== null) await addRegistry(http, { log, logger, prefix: REGISTRY_PATH })
 }
 
 /** Waits for the work, but not longer than the time. */
