@@ -14,7 +14,7 @@ import { within } from './deadline.ts'
 import { KafkajsConsumer } from './kafkajs/consumer.ts'
 import { Line, retryFor } from './kafkajs/line.ts'
 import { messageIn, Producers } from './kafkajs/producers.ts'
-import { refuseOtherCount } from './topics.ts'
+import { untilKnown } from './topics.ts'
 
 const REPLICAS_MAX = 3
 const REQUEST_MS = 5000
@@ -41,10 +41,10 @@ class KafkajsClient implements KafkaClient {
       const replicas = Math.min(REPLICAS_MAX, brokers.length)
       for (const spec of missing) await createTopic(admin, spec, replicas)
       const topics = specs.map(({ name }) => name)
-      const found = await admin.fetchTopicMetadata({ topics })
-      for (const { name, partitions } of found.topics) {
-        refuseOtherCount(specs, name, partitions.length)
-      }
+      await untilKnown(specs, this.#options.sendTimeoutMs / 2, async () => {
+        const found = await admin.fetchTopicMetadata({ topics })
+        return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]))
+      })
     })
   }
 
@@ -103,7 +103,7 @@ async function createTopic(admin: Admin, spec: TopicSpec, replicas: number): Pro
   const { name: topic, partitions: numPartitions, config } = spec
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false, // it fails for a topic that a broker does not know yet
     topics: [{ topic, numPartitions, replicationFactor: replicas, configEntries }],
   })
 }

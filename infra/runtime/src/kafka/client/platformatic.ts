@@ -14,7 +14,7 @@ import { within } from './deadline.ts'
 import { PlatformaticConsumer } from './platformatic/consumer.ts'
 import { Sender } from './platformatic/sender.ts'
 import { messageIn, settingsOf } from './platformatic/settings.ts'
-import { refuseOtherCount } from './topics.ts'
+import { untilKnown } from './topics.ts'
 
 const REPLICAS_MAX = 3
 const ANSWER_MS = 5000
@@ -41,10 +41,10 @@ class PlatformaticClient implements KafkaClient {
       const replicas = Math.min(REPLICAS_MAX, (await admin.metadata({})).brokers.size)
       for (const spec of specs) if (!there.has(spec.name)) await createTopic(admin, spec, replicas)
       const topics = specs.map(({ name }) => name)
-      const found = await admin.metadata({ topics, forceUpdate: true })
-      for (const [name, { partitions }] of found.topics) {
-        refuseOtherCount(specs, name, partitions.length)
-      }
+      await untilKnown(specs, this.#options.sendTimeoutMs / 2, async () => {
+        const found = await admin.metadata({ topics, forceUpdate: true })
+        return new Map([...found.topics].map(([name, { partitions }]) => [name, partitions.length]))
+      })
     })
   }
 

@@ -1,4 +1,5 @@
 /** Topics as they are against topics as they are declared. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../service/fault.ts'
 import type { TopicSpec } from '../client.ts'
 
@@ -8,4 +9,32 @@ export function refuseOtherCount(specs: readonly TopicSpec[], name: string, foun
   if (wanted === undefined || wanted === found) return
   const text = `topic ${name} has ${found} partitions, not ${wanted}`
   throw new Fault('unavailable', text, { retryable: false })
+}
+
+const LOOK_MS = 100
+
+/**
+ * Looks until the brokers know all topics: one that was just made is unknown to some of them for a
+ * moment. `look` gives what is known, the count of partitions by name, or throws. Its last error,
+ * or the topics that are missing, is thrown when the time is up.
+ */
+export async function untilKnown(
+  specs: readonly TopicSpec[],
+  limitMs: number,
+  look: () => Promise<ReadonlyMap<string, number>>,
+): Promise<void> {
+  const giveUpMs = performance.now() + limitMs
+  for (;;) {
+    const late = performance.now() >= giveUpMs
+    try {
+      const found = await look()
+      for (const [name, count] of found) refuseOtherCount(specs, name, count)
+      const missing = specs.filter(({ name }) => !found.has(name)).map(({ name }) => name)
+      if (missing.length === 0) return
+      if (late) throw new Error(`${missing.join(', ')}: made, and not known to the brokers`)
+    } catch (error) {
+      if (late || error instanceof Fault) throw error
+    }
+    await sleep(LOOK_MS)
+  }
 }
