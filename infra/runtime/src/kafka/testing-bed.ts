@@ -58,27 +58,32 @@ export async function kafkaBed(t: TestContext, openClient: () => KafkaClient): P
   }
 }
 
-/**
- * A frozen process is put out of its group and is told nothing of it. The prefix keeps tests on one
- * broker apart.
- */
+/** Keeps tests on one broker apart: names of topics and groups begin with the prefix. */
+export function prefixed(inner: KafkaClient, prefix: string): KafkaClient {
+  const named = (name: string) => `${prefix}${name}`
+  return {
+    ensureTopics: specs => inner.ensureTopics(specs),
+    offsets: topic => inner.offsets(named(topic)),
+    produce: (topic, partition, records) => inner.produce(named(topic), partition, records),
+    consume: options =>
+      inner.consume({ ...options, group: named(options.group), topic: named(options.topic) }),
+    close: () => inner.close(),
+  }
+}
+
+/** A frozen process is put out of its group and is told nothing of it. */
 function freezable(
   inner: KafkaClient,
   prefix: string,
 ): { client: KafkaClient; freeze: () => Promise<void> } {
+  const named = prefixed(inner, prefix)
   const consumers: KafkaConsumer[] = []
-  const named = (name: string) => `${prefix}${name}`
   let frozen = false
   const client: KafkaClient = {
-    ensureTopics: specs => inner.ensureTopics(specs),
-    offsets: topic => inner.offsets(named(topic)),
-    produce: (topic, partition, records) => inner.produce(named(topic), partition, records),
-    close: () => inner.close(),
+    ...named,
     consume: async options => {
-      const consumer = await inner.consume({
+      const consumer = await named.consume({
         ...options,
-        group: named(options.group),
-        topic: named(options.topic),
         onAssigned: partitions => {
           if (!frozen) options.onAssigned(partitions)
         },
