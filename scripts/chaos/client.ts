@@ -8,6 +8,7 @@ import { keyOf } from './ledger.ts'
 
 const ANSWER_MS = 180_000
 const PAUSE_MS = 150
+const NO_ANSWER = { status: 504, text: 'no answer' }
 
 type Sent = {
   readonly url: string
@@ -134,7 +135,7 @@ export class Client {
     for (let reply: Reply | null = null; ; await sleep(PAUSE_MS)) {
       reply = await this.#once(sent).catch(() => null)
       if (reply !== null && reply.status !== 503) return reply
-      if (Date.now() > end) return reply ?? { status: 0, text: 'no answer' }
+      if (Date.now() > end) return reply ?? NO_ANSWER
     }
   }
 

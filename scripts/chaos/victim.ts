@@ -243,8 +243,9 @@ async function notReady(service: string, url: string): Promise<readonly string[]
   }
 }
 
-const PORT_LEAST = 33_000
-const PORT_SPREAD = 20_000
+/** Below what the system gives to connections that go out: those would take them in between. */
+const PORT_LEAST = 18_000
+const PORT_SPREAD = 14_000
 
 /** The first of as many free ports as services and replicas may take. */
 export async function portsInARow(): Promise<number> {
