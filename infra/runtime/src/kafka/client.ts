@@ -76,9 +76,9 @@ export interface KafkaClient {
    * One request with records of one topic-partition (with several, clients were seen to lose
    * acknowledged records), in order, acknowledged by all replicas in sync. Throws Fault `timeout`
    * or `unavailable` when the deadline passes: the records may stand there or not, or some of them,
-   * or come to stand there later. A Fault that is not `retryable` says what the broker refuses: more
-   * bytes than the topic's `max.message.bytes` (it counts the whole call, not a record), rights
-   * that are missing.
+   * or come to stand there later. A Fault that is not `retryable` says what the broker refuses:
+   * more bytes than the topic's `max.message.bytes` (it counts the whole call, not a record),
+   * rights that are missing.
    * Calls for different partitions run at the same time; for one partition the caller waits.
    */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>
