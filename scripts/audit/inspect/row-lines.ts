@@ -18,8 +18,8 @@ export class RowLines {
   }
 
   /**
-   * The number of the row that the line plainly is: that of the first column's key, or `next`, since
-   * tables are mostly in the order in which keys were met. `NONE`: more must be looked at.
+   * The number of the row that the line plainly is: that of the first column's key, or `next`,
+   * since tables are mostly in the order in which keys were met. `NONE`: more must be looked at.
    */
   plainRowOf(rows: Rows, next: number, line: Line): number {
     const following = rows.row(next)
