@@ -13,8 +13,8 @@ import {
   pause,
   waitUntilGone,
 } from '@tongchou/runtime/process/identity.ts'
-import { type HeldPort, holdPort } from '@tongchou/runtime/process/ports.ts'
 import { type RuntimeFile, readRuntimeFile } from './supervisor/runtime-file.ts'
+import { sevenPorts } from './supervisor/seven-ports.ts'
 
 const START = path.join(import.meta.dirname, 'start.ts')
 const FAKE_HOST = path.join(import.meta.dirname, 'supervisor/fake-host.ts')
@@ -184,16 +184,3 @@ describe('npm start', { concurrency: 3 }, () => {
     assert.equal(isRunning(server), false)
   })
 })
-
-/** The first of seven free ports; the eighth is held, so that test files do not share any. */
-async function sevenPorts(): Promise<{ port: string; held: HeldPort }> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 1_500) * 8
-    const probes = await Promise.all([...Array(8).keys()].map(i => holdPort(base + i)))
-    const held = probes.pop()
-    const free = held !== undefined && probes.every(probe => probe !== undefined)
-    for (const probe of probes) await probe?.release()
-    if (free && held) return { port: String(base), held }
-    await held?.release()
-  }
-}
