@@ -27,7 +27,7 @@ export class CachedKeys {
 
   /**
    * A key for each person, made and durable where there was none; one round trip for all that are
-   * not at hand. Who was erased gets one that nobody keeps: what is sealed under it is never opened.
+   * not at hand. Who was erased gets one that nobody keeps: what is sealed under it opens nowhere.
    */
   async obtain(persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, KeyObject>> {
     const found = new Map<PersonId, KeyObject>()
