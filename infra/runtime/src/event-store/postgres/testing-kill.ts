@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningSubscription } from '../../message-log/port.ts'
 import { openPostgresLog } from '../../message-log/postgres.ts'
-import { effectsIn, record, TOPIC, until } from '../../message-log/testing.ts'
+import { effectsIn, keyOf, record, TOPIC, until } from '../../message-log/testing.ts'
 import { openDatabase } from '../../postgres/database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../postgres/embedded.ts'
 import { openPostgresStore, type PostgresStore } from '../postgres.ts'
@@ -103,7 +103,7 @@ async function checkAll(
   assertIntact(await readWhole(consumer))
   const effects = await effectsIn(consumer)
   const said = events.filter(({ type }) => type === 'ClaimSubmitted')
-  assert.deepEqual(effects.sort(), said.map(({ data }) => data.toString()).sort())
+  assert.deepEqual(effects.sort(), said.map(keyOf).sort())
   const positions = await consumer.progress.positions(running.group, TOPIC.name)
   assert.equal(positions.size, 8)
 }
