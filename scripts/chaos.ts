@@ -31,6 +31,8 @@ const options = readChaosOptions(process.argv.slice(2))
 const OLDER_ASKED = 300
 const FAULTS_SHOWN = 20
 const ANSWER_TIMES = 6
+const IMPORTS_MOST = 5
+const IMPORT_PAUSE_MS = 2000
 
 type Row = readonly [number, Target, string, number, number, number, number, number]
 const HEAD = [
@@ -99,11 +101,24 @@ async function askAgain({ client, ledger, random }: Run): Promise<number> {
   return again.length
 }
 
+/** A busy machine refuses now and then; what is sent again changes nothing. */
+async function importAll(instance: Instance): Promise<void> {
+  for (let failures = 1; ; failures++) {
+    try {
+      await importFolder(instance, DEMO_FOLDER)
+      return
+    } catch (fault) {
+      if (failures === IMPORTS_MOST) throw fault
+      await sleep(IMPORT_PAUSE_MS)
+    }
+  }
+}
+
 /** True when everything holds. The rounds are told also when one of them fails. */
 async function main(victim: Victim): Promise<boolean> {
   victim.start()
   const instance = await victim.ready()
-  await importFolder(instance, DEMO_FOLDER)
+  await importAll(instance)
   await balancesArrived(instance, DEMO_FOLDER, await personKey(instance))
   const tokens = {
     service: await instance.token({ role: 'service' }),
