@@ -27,7 +27,7 @@ const LEASH = import.meta.resolve('../supervisor/leash.ts')
 const READY_MS = 120_000
 const POLL_MS = 50
 const REPLICAS = 2
-/** A replica that stands still loses its partitions after the one, and stands still for the other. */
+/** A replica that stands still loses its partitions after the one; it stands for the other. */
 const SESSION_MS = 6_000
 const FROZEN_MS = 8_000
 const GONE_MS = 60_000

@@ -40,7 +40,7 @@ export class KafkaFeed implements Feed {
   #assigned: ReadonlySet<number> = new Set()
   #consumer: Promise<KafkaConsumer> | null = null
   #stopping = false
-  /** What the member in the group tells; what the one before it ended with, until this has joined. */
+  /** What the member tells; what the one before ended with, until this one has joined. */
   #clientFault: Error | null = null
   #crash: Error | null = null
   #incarnation: Uuid | null = null

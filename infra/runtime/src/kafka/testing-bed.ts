@@ -13,7 +13,7 @@ import { Relay } from './relay/relay.ts'
 
 const RELAY_TIMES = { ttlMs: 400, saveMs: 10, watermarkMs: 10, pollMs: 50 }
 
-/** Each instance has a client and a relay of its own; the stores are one producer's, one consumer's. */
+/** Each instance has a client and a relay of its own, and one producer's and consumer's store. */
 export async function kafkaBed(t: TestContext, openClient: () => KafkaClient): Promise<Bed> {
   const [producer, consumer] = [openMemoryStore(), openMemoryStore()]
   const marks = openMemoryMarks()
