@@ -98,8 +98,9 @@ test('while nobody knows the coordinator the first error stands', async () => {
 
 test('other errors of a heartbeat are none of the guard', async () => {
   const error = { type: 'UNKNOWN_MEMBER_ID' }
-  const member = memberOf(async () => assert.fail('asked'))
+  const member = memberOf(async () => 'new')
   await assert.rejects(call(withCoordinator(failing(error), 'swallow'), member), error)
+  assert.equal(member.coordinator, 'old')
 })
 
 test('a fetch that was not answered makes the leaders looked up anew', async () => {
