@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'
 import { noKafka } from '@tongchou/runtime/kafka/testing.ts'
-import { runNode } from './system/child.ts'
+import { runNode } from '../system/child.ts'
 
-const CHAOS = path.join(import.meta.dirname, '../../scripts/chaos.ts')
+const CHAOS = path.join(import.meta.dirname, '../../../scripts/chaos.ts')
 const skip = await noKafka('own')
 
 test('a broker killed, a replica killed, sends without an answer: nothing is lost or twice', {
