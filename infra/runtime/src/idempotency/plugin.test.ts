@@ -196,7 +196,7 @@ test('of different requests at once under one key exactly one is taken', async t
     const grown = one.shop.orders.length - before + other.shop.orders.length - beside
     assert.equal(taken.length, grown)
     assert.ok(grown <= 1, `${grown} orders under one key`)
-    if (round % 2 === 0) assert.equal(grown, 1)
+    if (round % 2 === 0) assert.equal(grown, 1, replies.map(({ text }) => text).join('\n'))
     if (grown === 1) continue
     const late = { orderNo: `${round}-late`, amount: 1 }
     assert.equal((await one.order(late, `race-${round}`)).status, 200, 'refusals bind nothing')
@@ -234,6 +234,8 @@ test('while the database is away a key is answered with 503, and nothing is stor
   assert.equal(reply.header('retry-after'), '1')
   assert.equal((await order(ONE)).status, 200, 'without the header nobody asks for it')
   proxy.thaw()
-  assert.equal((await order(ONE, 'k-1')).status, 200)
+  let back = await order(ONE, 'k-1')
+  for (let tries = 0; back.status === 503 && tries < 50; tries++) back = await order(ONE, 'k-1')
+  assert.equal(back.status, 200, back.text)
   assert.equal(shop.orders.length, 1)
 })
