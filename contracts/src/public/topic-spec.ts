@@ -9,10 +9,11 @@ export type TopicSpec = {
   readonly config: Readonly<Record<string, string>>
 }
 
-/** Balances struck over all accounts, and catalogues listed in one event, are single records. */
-const INTERNAL_BYTES_MAX = 16 * 1024 * 1024
-/** Kafka's own default; only what nets a window over hundreds of regions comes near it. */
-const PUBLIC_BYTES_MAX = 1024 * 1024
+/**
+ * Of one send, which is what brokers measure: a page of the relay for one partition; and some single
+ * records are large (catalogues listed in one event, balances struck over all accounts).
+ */
+const SEND_BYTES_MAX = 16 * 1024 * 1024
 const DAY_MS = 86_400_000
 /** A reader that was away for a week still sees that a row is gone. */
 const REMOVED_KEPT_MS = 7 * DAY_MS
@@ -27,8 +28,12 @@ export function topicSpecOf(topic: Topic | PublicTopic): TopicSpec {
   const isPublic = 'kind' in topic
   const { name } = topic
   const retention = isPublic ? topic.retention : INTERNAL_RETENTION
-  const bytes = isPublic ? PUBLIC_BYTES_MAX : INTERNAL_BYTES_MAX
-  const limits = { 'retention.ms': retentionMs(retention), 'max.message.bytes': String(bytes) }
+  const limits = {
+    'retention.ms': retentionMs(retention),
+    'max.message.bytes': String(SEND_BYTES_MAX),
+    // records carry the time of their event, by which an old one sent today would be removed today
+    ...(retention === 'forever' ? {} : { 'message.timestamp.type': 'LogAppendTime' }),
+  }
   if (!isPublic) {
     const partitions = topic.keyedBy === 'broadcast' ? 1 : PARTITIONS
     return { name, partitions, config: { 'cleanup.policy': 'delete', ...limits } }
