@@ -12,7 +12,8 @@ const NO_PYTHON = 'needs Python 3.10 or newer with venv, and PyPI'
 const INSTALL_MS_MAX = 60_000
 /** Tells the version, and fails where one cannot make a folder with pip in it. */
 const PROBE =
-  'import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.implementation.cache_tag)'
+  'import sys, venv, ensurepip; assert sys.version_info >= (3, 10); ' +
+  'print(sys.implementation.cache_tag)'
 
 /**
  * Why this machine has no such Python, for `skip`; false when it has, and where

@@ -10,8 +10,8 @@ export type TopicSpec = {
 }
 
 /**
- * Of one send, which is what brokers measure: a page of the relay for one partition; and some single
- * records are large (catalogues listed in one event, balances struck over all accounts).
+ * Of one send, which is what brokers measure: a page of the relay for one partition; and some
+ * single records are large (catalogues listed in one event, balances struck over all accounts).
  */
 const SEND_BYTES_MAX = 16 * 1024 * 1024
 const DAY_MS = 86_400_000

@@ -1,6 +1,6 @@
 /**
- * The broker is killed and away for a minute while claims keep coming: they are taken, and once it is
- * back all consumers catch up.
+ * The broker is killed and away for a minute while claims keep coming: they are taken, and once it
+ * is back all consumers catch up.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchClaim } from '../generate/claims.ts'

@@ -1,5 +1,6 @@
 /**
- * Answers in place of the services while what they stand on is not there: alive, not ready, and why.
+ * Answers in place of the services while what they stand on is not there: alive, not ready, and
+ * why.
  */
 import { createServer, type Server } from 'node:http'
 

@@ -1,4 +1,4 @@
-/** The log over feeds. An adapter says where a topic comes from and where its producer's log ends. */
+/** The log over feeds: an adapter says where a topic comes from, where its producer's log ends. */
 import { newUuid } from '@tongchou/contracts/id.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { BroadcastLoop } from './broadcast.ts'

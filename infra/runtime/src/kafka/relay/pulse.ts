@@ -1,5 +1,6 @@
 /**
- * What a relay tells without an event behind it: that it publishes, and how the log stands as signed.
+ * What a relay tells without an event behind it: that it publishes, and how the log stands as
+ * signed.
  */
 
 import type { ServiceName } from '@tongchou/contracts/services.ts'
