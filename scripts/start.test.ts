@@ -138,7 +138,8 @@ describe('npm start', { concurrency: 3 }, () => {
     const [, worker] = runtimeOf(dataDir).processes
     await fetch(`http://127.0.0.1:${runtimeOf(dataDir).ports.claims}/exit/9`).catch(() => null)
     await until('restart', () => runtimeOf(dataDir).processes[1]?.pid !== worker?.pid)
-    assert.match(instance.text(), /worker \(process \d+\) ended on its own: exit code 9/)
+    const told = /worker \(process \d+\) ended on its own: exit code 9/
+    await until('said', () => told.test(instance.text()))
     instance.process.kill('SIGINT')
     assert.equal(await instance.ended, 0)
   })
