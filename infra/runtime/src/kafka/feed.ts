@@ -30,6 +30,8 @@ type Line = {
   hole: bigint | null
 }
 
+type Taking = { readonly partition: number; readonly line: Line; readonly place: Place }
+
 export class KafkaFeed implements Feed {
   readonly #client: KafkaClient
   readonly #topic: string
@@ -108,7 +110,7 @@ export class KafkaFeed implements Feed {
       const place = partition === undefined ? undefined : places.get(partition)
       if (partition === undefined || line === undefined || place === undefined) continue
       this.#dropStored(partition, line, place)
-      const reached = this.#take(line, place, messages, limit)
+      const reached = this.#take({ partition, line, place }, messages, limit)
       if (reached > place.position) upTo.set(partition, reached)
     }
     return messages.length === 0 && upTo.size === 0 ? null : { messages, upTo }
@@ -131,13 +133,13 @@ export class KafkaFeed implements Feed {
   }
 
   /** Takes what follows the place without removing it: until it is stored it may be asked again. */
-  #take(line: Line, place: Place, messages: Message[], limit: number): bigint {
+  #take({ partition, line, place }: Taking, messages: Message[], limit: number): bigint {
     let at = place.position
     for (let n = line.first; n < line.waiting.length; n++) {
       const arrival = line.waiting[n]
       if (arrival === undefined || arrival.position <= at) continue
       if (arrival.previous > at) {
-        if (at === place.position) this.#missing(line, n, at)
+        if (at === place.position) this.#missing({ partition, line, place }, n)
         break
       }
       if (arrival.message !== null && messages.length === limit) break
@@ -150,15 +152,14 @@ export class KafkaFeed implements Feed {
   }
 
   /** Throws away what stands behind the hole: the relay sends that again, too. */
-  #missing(line: Line, from: number, at: bigint): void {
+  #missing({ partition, line, place: { position: at } }: Taking, from: number): void {
     const known = line.hole === at
     line.hole = at
     const fits = line.waiting.findIndex(
       ({ previous, position }, n) => n >= from && previous <= at && position > at,
     )
     line.waiting.splice(from, (fits < 0 ? line.waiting.length : fits) - from)
-    const partition = [...this.#lines].find(([, candidate]) => candidate === line)?.[0]
-    if (fits >= 0 || known || partition === undefined) {
+    if (fits >= 0 || known) {
       this.#wake()
       return
     }
@@ -246,8 +247,10 @@ export class KafkaFeed implements Feed {
   /** What is not told now is told the next time; a new member only reads a little more. */
   async #commit(): Promise<void> {
     if (this.#group === null) return
-    const moved = [...this.#lines].filter(([, { next, committed }]) => next !== committed)
-    const next = new Map(moved.flatMap(([partition, line]) => place(partition, line)))
+    const next = new Map<number, bigint>()
+    for (const [partition, line] of this.#lines) {
+      if (line.next !== null && line.next !== line.committed) next.set(partition, line.next)
+    }
     if (next.size === 0) return
     try {
       await (await this.#consumer)?.commit(next)
@@ -259,10 +262,6 @@ export class KafkaFeed implements Feed {
       return
     }
   }
-}
-
-function place(partition: number, { next }: Line): readonly (readonly [number, bigint])[] {
-  return next === null ? [] : [[partition, next]]
 }
 
 function newLine(): Line {

@@ -81,8 +81,11 @@ export async function openKafkaMessaging(
   const logs: MessageLog[] = []
   return {
     registryAt: service => (service === REGISTRY_HOME ? own : null),
-    logOf: ({ service, store, headOf }: LogPorts) =>
-      logs[logs.push(openKafkaLog({ client, service, store, headOf })) - 1] as MessageLog,
+    logOf: ({ service, store, headOf }: LogPorts) => {
+      const log = openKafkaLog({ client, service, store, headOf })
+      logs.push(log)
+      return log
+    },
     relayOf,
     close: async () => {
       await Promise.all(logs.map(log => log.close()))

@@ -1,6 +1,5 @@
 /** The client port over kafkajs 2.2.4, with its guards. */
 import type { Admin } from 'kafkajs'
-import { Fault } from '../../service/fault.ts'
 import type {
   ConsumeOptions,
   KafkaClient,
@@ -10,13 +9,12 @@ import type {
   OffsetRange,
   TopicSpec,
 } from '../client.ts'
-import { within } from './deadline.ts'
+import { asked } from './deadline.ts'
 import { KafkajsConsumer } from './kafkajs/consumer.ts'
 import { Line, retryFor } from './kafkajs/line.ts'
 import { messageIn, Producers } from './kafkajs/producers.ts'
-import { untilKnown } from './topics.ts'
+import { REPLICAS_MAX, untilKnown } from './topics.ts'
 
-const REPLICAS_MAX = 3
 const REQUEST_MS = 5000
 
 export function openKafkajs(options: KafkaClientOptions): KafkaClient {
@@ -77,20 +75,14 @@ class KafkajsClient implements KafkaClient {
 
   /** A connection of its own each time: this is off the hot path, and needs nothing that stands. */
   async #administer<T>(what: string, act: (admin: Admin) => Promise<T>): Promise<T> {
-    const { sendTimeoutMs, brokers } = this.#options
-    const retry = retryFor(sendTimeoutMs)
+    const retry = retryFor(this.#options.sendTimeoutMs)
     const line = new Line({ ...this.#options, requestTimeoutMs: REQUEST_MS, retry })
     const admin = line.kafka.admin()
     try {
-      return await within(
-        what,
-        sendTimeoutMs,
-        admin.connect().then(() => act(admin)),
-      )
-    } catch (error) {
-      if (error instanceof Fault && error.code !== 'timeout') throw error
-      const text = `${what}: Kafka at ${brokers.join(',')}: ${messageIn(error)}`
-      throw new Fault('unavailable', text, { cause: error })
+      return await asked(what, this.#options, {
+        act: () => admin.connect().then(() => act(admin)),
+        messageIn,
+      })
     } finally {
       admin.disconnect().catch(() => {})
       line.cut()

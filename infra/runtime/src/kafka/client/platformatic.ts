@@ -1,6 +1,5 @@
 /** The client port over @platformatic/kafka: bytes only, explicit partitions only. */
 import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
-import { Fault } from '../../service/fault.ts'
 import type {
   ConsumeOptions,
   KafkaClient,
@@ -10,13 +9,12 @@ import type {
   OffsetRange,
   TopicSpec,
 } from '../client.ts'
-import { within } from './deadline.ts'
+import { asked } from './deadline.ts'
 import { PlatformaticConsumer } from './platformatic/consumer.ts'
 import { Sender } from './platformatic/sender.ts'
 import { messageIn, settingsOf } from './platformatic/settings.ts'
-import { untilKnown } from './topics.ts'
+import { REPLICAS_MAX, untilKnown } from './topics.ts'
 
-const REPLICAS_MAX = 3
 const ANSWER_MS = 5000
 const [EARLIEST, LATEST] = [-2n, -1n]
 
@@ -77,14 +75,9 @@ class PlatformaticClient implements KafkaClient {
   }
 
   async #ask<T>(what: string, client: Admin | Consumer, act: () => Promise<T>): Promise<T> {
-    const { sendTimeoutMs, brokers } = this.#options
     client.on('error', () => {}) // each request says so itself
     try {
-      return await within(what, sendTimeoutMs, act())
-    } catch (error) {
-      if (error instanceof Fault && error.code !== 'timeout') throw error
-      const text = `${what}: Kafka at ${brokers.join(',')}: ${messageIn(error)}`
-      throw new Fault('unavailable', text, { cause: error })
+      return await asked(what, this.#options, { act, messageIn })
     } finally {
       client.close().catch(() => {})
     }

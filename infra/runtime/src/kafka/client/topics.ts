@@ -11,6 +11,8 @@ export function refuseOtherCount(specs: readonly TopicSpec[], name: string, foun
   throw new Fault('unavailable', text, { retryable: false })
 }
 
+/** So many copies have new topics, or one on each broker where there are fewer. */
+export const REPLICAS_MAX = 3
 const LOOK_MS = 100
 
 /**

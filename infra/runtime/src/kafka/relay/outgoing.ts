@@ -6,6 +6,7 @@ import type { StoredEvent } from '../../event-store/port.ts'
 import type { KafkaRecord } from '../client.ts'
 import type { Link } from '../wire.ts'
 import { eventRecord, fingerprintIn } from '../wire.ts'
+import { lineName } from './marks.ts'
 
 /** One record that an event becomes; an event may become several. */
 export type Outgoing = {
@@ -23,16 +24,18 @@ export function internalRecords(
   topics: readonly Topic[],
   schemaIds: SchemaIds,
 ): (event: StoredEvent) => readonly Outgoing[] {
+  const topicsOf = Map.groupBy(
+    topics.flatMap(topic => topic.events.map(type => ({ type, topic }))),
+    ({ type }) => type,
+  )
   return event =>
-    topics
-      .filter(({ events }) => events.includes(event.type))
-      .map(topic => {
-        const partition = kafkaPartitions(topic) === 1 ? 0 : event.partition
-        const schemaId = schemaIds(topic.name, fingerprintIn(event.data))
-        const record = (link: Link) =>
-          eventRecord({ event, service, schemaId, ...keyAndTrace(event) }, link)
-        return { topic: topic.name, partition, record }
-      })
+    (topicsOf.get(event.type) ?? []).map(({ topic }) => {
+      const partition = kafkaPartitions(topic) === 1 ? 0 : event.partition
+      const schemaId = schemaIds(topic.name, fingerprintIn(event.data))
+      const record = (link: Link) =>
+        eventRecord({ event, service, schemaId, ...keyAndTrace(event) }, link)
+      return { topic: topic.name, partition, record }
+    })
 }
 
 /** Partitions of a topic on the broker: a broadcast has one, its order holds over all of it. */
@@ -40,13 +43,18 @@ export function kafkaPartitions({ keyedBy }: Topic): number {
   return keyedBy === 'broadcast' ? 1 : PARTITIONS
 }
 
+export type TopicPartition = {
+  readonly topic: string
+  readonly partition: number
+  /** `lineName` of them. */
+  readonly name: string
+}
+
 /** Every partition of the topics. */
-export function placesOf(
-  topics: readonly Topic[],
-): readonly { topic: string; partition: number }[] {
+export function partitionsOf(topics: readonly Topic[]): readonly TopicPartition[] {
   return topics.flatMap(topic =>
     Array.from({ length: kafkaPartitions(topic) }, (_, partition) => {
-      return { topic: topic.name, partition }
+      return { topic: topic.name, partition, name: lineName(topic.name, partition) }
     }),
   )
 }

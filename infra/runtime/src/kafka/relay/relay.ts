@@ -14,7 +14,7 @@ import type { KafkaClient } from '../client.ts'
 import { watermarkRecord } from '../wire.ts'
 import { recordsBehind } from './again.ts'
 import { type Again, type Line, lineName, type RelayMarks } from './marks.ts'
-import { type Outgoing, placesOf } from './outgoing.ts'
+import { type Outgoing, partitionsOf, type TopicPartition } from './outgoing.ts'
 import { Numbering, type Sending, START, sendAll } from './send.ts'
 
 export type RelayOptions = {
@@ -62,6 +62,8 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #times: RelayTimes
   readonly #lease: LeaseRequest
+  /** Those whose readers wait for a word where nothing is said. */
+  readonly #partitions: readonly TopicPartition[]
   readonly #waker = new Waker()
   readonly #done: Promise<void>
   readonly #unsubscribe: () => void
@@ -86,7 +88,8 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options
     this.#times = { ...TIMES, ...options.times }
-    const { service, store } = options
+    const { service, store, topics } = options
+    this.#partitions = partitionsOf(topics)
     this.#lease = {
       group: RELAY_GROUP,
       topic: service,
@@ -232,9 +235,7 @@ export class Relay {
     if (position === null) return
     this.#watermarkAtMs = now + this.#times.watermarkMs
     const groups: Sending[] = []
-    for (const { topic, partition } of placesOf(this.#options.topics)) {
-      const name = lineName(topic, partition)
-      if ((this.#told.get(name) ?? 0n) >= position) continue
+    for (const { topic, partition, name } of this.#behind(position)) {
       const line = this.#lines.get(name) ?? START
       const link = { incarnation: this.#known(), previous: line.position, sequence: line.sequence }
       const records = [watermarkRecord(position, link, this.#options.nowMs())]
@@ -242,6 +243,11 @@ export class Relay {
       this.#told.set(name, position)
     }
     await this.#send(groups)
+  }
+
+  /** Partitions that were not told of the position. */
+  #behind(position: bigint): readonly TopicPartition[] {
+    return this.#partitions.filter(({ name }) => (this.#told.get(name) ?? 0n) < position)
   }
 
   async #save(now: number): Promise<void> {
@@ -268,10 +274,7 @@ export class Relay {
 
   #sleepMs(): number {
     const now = performance.now()
-    const behind = placesOf(this.#options.topics).some(
-      ({ topic, partition }) =>
-        (this.#told.get(lineName(topic, partition)) ?? 0n) < (this.#position ?? 0n),
-    )
+    const behind = this.#behind(this.#position ?? 0n).length > 0
     const unsaved = this.#position !== null && this.#position !== this.#saved
     const times = [
       this.#pollAtMs,
