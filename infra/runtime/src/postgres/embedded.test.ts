@@ -75,7 +75,22 @@ describe('the embedded database', () => {
     await assert.rejects(query(url.href, 'select 1'), { code: '28P01' })
     const { mode } = statSync(path.join(dataDir, 'postgres/tongchou.password'))
     assert.equal(mode & 0o077, 0)
-    assert.deepEqual(await query(server.url, 'select inet_server_addr()::text'), ['127.0.0.1/32'])
+  })
+
+  test('answers by a socket in its folder, and on the loopback address', async () => {
+    const asked = 'select inet_server_addr()::text'
+    assert.deepEqual(await query(server.url, asked), [null])
+    const tcp = new URL(server.url)
+    tcp.searchParams.delete('host')
+    assert.deepEqual(await query(tcp.href, asked), ['127.0.0.1/32'])
+  })
+
+  test('is reached by TCP where the path of its folder is too long for a socket', async () => {
+    const deep = path.join(parent, 'd'.repeat(110))
+    const other = await startEmbeddedPostgres({ ...quiet, dataDir: deep, endWithParent: true })
+    assert.equal(new URL(other.url).searchParams.get('host'), null)
+    assert.deepEqual(await query(other.url, 'select 1'), [1])
+    await other.stop()
   })
 
   test('is refused to a second process, with the name of the first', async () => {

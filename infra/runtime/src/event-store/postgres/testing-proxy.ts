@@ -53,6 +53,7 @@ export async function startProxy(t: TestContext, target: string): Promise<Proxy>
   })
   const url = new URL(target)
   url.hostname = '127.0.0.1'
+  url.searchParams.delete('host') // not by the socket, which passes the proxy by
   url.port = String((server.address() as net.AddressInfo).port)
   return {
     url: url.href,

@@ -21,7 +21,7 @@ export function serverSettings(
   const freeDisk = disk.bavail * disk.bsize
   return {
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: '.',
     cluster_name: 'tongchou',
     max_connections: '200',
     fsync: 'on',
