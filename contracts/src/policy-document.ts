@@ -133,6 +133,16 @@ export type DueDocument = {
   readonly amount: RuleDocument<DueLeaf>
 }
 type Multiple = MultipleLeaf & Cited
+/**
+ * Where the sources of a pack contradict themselves or leave a meaning open: for its readers;
+ * nothing is computed with it.
+ */
+export type ConflictDocument = {
+  readonly rule: string
+  readonly path: string
+  readonly found: string
+  readonly says: Text
+}
 
 /**
  * A pack in the policy language: layers, rules that choose by fact, every number with its clause.
@@ -173,6 +183,7 @@ export type PackDocument = {
     readonly dues: readonly DueDocument[]
   } | null
   readonly riskReserve: { readonly draw: Multiple; readonly ceiling: Multiple } | null
+  readonly conflicts?: readonly ConflictDocument[]
   readonly otherNumbers: readonly (Cited & {
     readonly name: string
     readonly value: number | null
