@@ -1,0 +1,47 @@
+/** Reserves, runway, total budget and floors: what funds and packs are measured by. */
+import { halfUp, notBelowZero, part, smaller } from '../words/fen.ts'
+
+/** P04-R32, R33 */
+export function riskReserve(income: bigint, surplus: bigint, balance: bigint): bigint {
+  const room = part(income, 1500) - balance
+  return notBelowZero(smaller(smaller(part(income, 500), surplus), room))
+}
+
+/** P07-R03: balance over monthly spend, in hundredths of a month. Decimals as they are written. */
+export function runwayHundredths(balance: string, monthlySpend: string): bigint {
+  const [over, overPlaces] = decimal(balance)
+  const [under, underPlaces] = decimal(monthlySpend)
+  return halfUp(over * 100n * 10n ** underPlaces, under * 10n ** overPlaces)
+}
+
+function decimal(text: string): readonly [bigint, bigint] {
+  const [whole = '', fraction = ''] = text.split('.')
+  return [BigInt(whole + fraction), BigInt(fraction.length)]
+}
+
+export type Budget = {
+  readonly quota: bigint
+  readonly actual: bigint
+  readonly monthlyMode: 'actual90' | 'quotaTwelfth'
+  /** Reading 1: not in the seed. */
+  readonly fundShareOfOverspendBp: number
+}
+
+/** P08-R02 to R05 with readings 1 and 2; the months in all, then the year's end. */
+export function totalBudget({ quota, actual, monthlyMode, fundShareOfOverspendBp }: Budget) {
+  const monthlyPaid = monthlyMode === 'actual90' ? part(actual, 9000) : quota
+  const over = notBelowZero(actual - quota)
+  const ofFund = part(over, fundShareOfOverspendBp)
+  const settled = quota + ofFund
+  return { monthlyPaid, settled, yearEnd: settled - monthlyPaid, hospitalBears: over - ofFund }
+}
+
+/** P10-R01 to R04: a maximum that is not there is none too low. */
+export function floorBreaches(scheme: string, fundBp: number, cap: bigint | null) {
+  const floor =
+    scheme === 'employee' ? { bp: 8000, cap: 10_000_000n } : { bp: 5500, cap: 6_000_000n }
+  const breaches: string[] = []
+  if (fundBp < floor.bp) breaches.push('fundBp')
+  if (cap !== null && cap < floor.cap) breaches.push('capFen')
+  return breaches
+}
