@@ -63,6 +63,7 @@ async function findings(bytes: Buffer, position = BigInt(stored.length)): Promis
   const facts = {
     service: 'clearing',
     end: { incarnation, position },
+    bytes: 0,
     consumers: [],
     parked: [],
   } as const
@@ -174,6 +175,7 @@ describe('what is read from the bytes of a row', () => {
     const facts = {
       service: 'clearing',
       end: { incarnation, position: 6n },
+      bytes: 0,
       consumers: [],
       parked: [],
     } as const

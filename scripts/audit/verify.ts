@@ -91,14 +91,14 @@ async function passHere(
   return passed
 }
 
-/** The largest stores first, so that threads end together. */
+/** The largest stores first, by bytes, so that threads end together. */
 async function passAll(
   stores: readonly StoreFacts[],
   address: SourceAddress,
   options: VerifyOptions,
 ): Promise<readonly Passed[]> {
   const { threads = availableParallelism() } = options
-  const waiting = stores.toSorted((a, b) => Number(b.end.position - a.end.position))
+  const waiting = stores.toSorted((a, b) => b.bytes - a.bytes)
   const passed: Passed[] = []
   const run = async (): Promise<void> => {
     const thread = new Thread(address, options)

@@ -49,8 +49,9 @@ function sourceOver(snapshot: Snapshot, { dataDir, signedBytes }: DatabaseAddres
       for (const service of SERVICES) {
         const end = await snapshot.end(service)
         if (end === null) continue
+        const bytes = await snapshot.bytes(service)
         const consumers = await snapshot.consumers(service)
-        stores.push({ service, end, consumers, parked: await snapshot.parked(service) })
+        stores.push({ service, end, bytes, consumers, parked: await snapshot.parked(service) })
       }
       return stores
     },

@@ -42,7 +42,10 @@ export async function openExportSource({ path }: ExportAddress): Promise<AuditSo
   const members = await membersOf(path)
   const read = (name: string): Readable => readMember(path, memberOf(members, name))
   const manifest = manifestFrom(await text(read('manifest.json')), path)
-  const stores = manifest.stores.map(storeFrom)
+  const stores = manifest.stores.map(store => {
+    const { size: bytes } = memberOf(members, memberNames(store.service).events)
+    return { ...storeFrom(store), bytes }
+  })
   const key = manifest.verificationKey ?? ''
   return {
     stores: async () => SERVICES.flatMap(name => stores.filter(({ service }) => service === name)),
@@ -74,7 +77,7 @@ function manifestFrom(json: string, path: string): Manifest {
   throw new BadTar(`${path} is of format ${manifest.format}, this build reads ${EXPORT_FORMAT}`)
 }
 
-function storeFrom(store: Manifest['stores'][number]): StoreFacts {
+function storeFrom(store: Manifest['stores'][number]): Omit<StoreFacts, 'bytes'> {
   const { service, incarnation, position } = store
   return {
     service,

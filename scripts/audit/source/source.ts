@@ -16,6 +16,8 @@ import type { AnyView } from '@tongchou/runtime/view/port.ts'
 export type StoreFacts = {
   readonly service: ServiceName
   readonly end: StoreEnd
+  /** How much there is to read, roughly: of an export what is packed. */
+  readonly bytes: number
   /** How far the service's own consumers are, and what they set aside. */
   readonly consumers: readonly ConsumerPosition[]
   readonly parked: readonly ParkedPosition[]

@@ -70,6 +70,15 @@ export class Snapshot {
     return { incarnation: row.incarnation as Uuid, position: BigInt(row.pos) }
   }
 
+  /** Size of the table of events, in bytes. */
+  async bytes(schema: string): Promise<number> {
+    assertSchemaName(schema)
+    const { rows } = await this.#client.query<{ bytes: string }>(
+      `select pg_table_size('${schema}.event') as bytes`,
+    )
+    return Number(rows[0]?.bytes ?? 0)
+  }
+
   /** Tells all events in the order of their positions; each is valid during its call only. */
   async events(schema: string, onEvent: (event: EventRow) => void): Promise<void> {
     await copyEvents(this.#client, eventsOf(schema), onEvent)
