@@ -22,9 +22,9 @@ export type Stay = {
   readonly largeAmount: bigint
 }
 
-/** R18, R20 with readings 4 and 9. */
-function statedDeductible({ status, level }: Claim): bigint | NoRule {
-  if (status === 'child') return 0n
+/** R18, R20 with readings 4 and 9. A stay with nothing in scope needs no figure. */
+function statedDeductible({ status, level, inScope }: Claim): bigint | NoRule {
+  if (status === 'child' || inScope === 0n) return 0n
   if (level === 'community') return 20_000n
   if (level === 'tier1') return { noRule: 'reading 9: township hospitals are in neither class' }
   return 40_000n

@@ -62,7 +62,8 @@ function settle(table: Table, claim: Claim, history: History): Paid {
   const { pooled, catastrophic } = outcome
   return paid(claim, history, {
     branch,
-    counts: true,
+    // §3: a rate of 0 is not covered.
+    counts: claim.kind !== 'outpatient' || outcome.fundBp > 0n,
     fundBp: outcome.fundBp,
     deductible: outcome.deductible,
     funds: { pooled, catastrophic },
