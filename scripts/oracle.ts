@@ -4,9 +4,9 @@
  * and shares no code with it. Every part is compared to the fen. Ends with 1 when one differs.
  */
 import { parseArgs } from 'node:util'
+import { everything } from '../test/oracle/run/everything.ts'
 import { differenceOf, tableOf } from '../test/oracle/run/report.ts'
-import { type Row, runSubject } from '../test/oracle/run/run.ts'
-import { subjects } from '../test/oracle/run/subjects.ts'
+import type { Row } from '../test/oracle/run/run.ts'
 
 const USAGE = `pnpm oracle [--claims N] [--seed N] [--pack NAME] [--person N]
   --claims N    claims of each policy (10000)
@@ -46,12 +46,12 @@ function main(): number {
     console.log(USAGE)
     return 0
   }
-  const wanted = subjects().filter(({ name }) => name.includes(pack))
+  const wanted = everything().filter(({ name }) => name.includes(pack))
   if (wanted.length === 0) throw new Error(`no policy has ${pack} in its name`)
   const rows: Row[] = []
-  for (const subject of wanted) {
-    if (process.stderr.isTTY) process.stderr.write(`${subject.name} …\r`)
-    rows.push(runSubject(subject, asked))
+  for (const { name, run } of wanted) {
+    if (process.stderr.isTTY) process.stderr.write(`${name} …\u001b[K\r`)
+    rows.push(run(asked))
   }
   console.log(tableOf(rows))
   for (const { name, first } of rows) {

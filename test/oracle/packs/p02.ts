@@ -1,4 +1,4 @@
-/** P02, Huangshi employees (黄石, 2010). Deductibles and the large-amount rate are not in the seed. */
+/** P02, Huangshi employees (黄石, 2010). The seed has no deductibles and no large-amount rate. */
 import {
   type Claim,
   type History,

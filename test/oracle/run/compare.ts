@@ -22,7 +22,7 @@ export type Pair = {
   readonly scheme: 'employee' | 'resident'
 }
 
-type Figures = Readonly<Record<string, bigint | string>>
+export type Figures = Readonly<Record<string, bigint | string>>
 
 export type Difference = {
   /** Place in the steps; the number of steps where only the year's totals differ. */
@@ -60,7 +60,8 @@ export function compare({ policy, plan, scheme }: Pair, { opening, steps }: Case
   return { claims, refused, difference }
 }
 
-function same(oracle: Figures, engine: Figures): boolean {
+/** Two refusals are the same whatever their reasons. */
+export function same(oracle: Figures, engine: Figures): boolean {
   if (oracle['result'] === 'no rule' && engine['result'] === 'no rule') return true
   return Object.keys({ ...oracle, ...engine }).every(name => oracle[name] === engine[name])
 }

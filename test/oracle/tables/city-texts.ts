@@ -1,0 +1,121 @@
+/**
+ * What the 22 city files say in words only, read by hand, each beside its words. What no words
+ * settle is read as the demo tables read it: the same deductible for every stay, filings needed.
+ */
+import { halfUp } from '../words/fen.ts'
+
+/** The first deductible of a level and status made into those of the first, second … stay. */
+export type Ladder = (
+  first: bigint,
+  of: { readonly level: string; readonly status: string },
+) => bigint[]
+
+export type Words = {
+  readonly ladder?: Ladder
+  readonly stayCount?: 'sameLevel'
+  readonly deductibleMaxYuan?: number
+  /** Yuan of the year, where the file has no field for retired persons. */
+  readonly outpatientDeductibleRetired?: number
+  readonly sharesInpatientCap?: true
+  readonly deductiblePer?: 'visit'
+  readonly deemedFiledFor?: readonly string[]
+  /** The layer is for named diseases, which the file does not list. */
+  readonly noCatastrophic?: true
+}
+
+const half = (amount: bigint) => halfUp(amount, 2n)
+const everyStay: Ladder = first => [first]
+/** 第二次及以上住院起付线减半 */
+const halfFromSecond: Ladder = first => [first, half(first)]
+/** 第二次减半，第三次及以上免除 */
+const halfThenNone: Ladder = first => [first, half(first), 0n]
+
+function step(by: bigint, floor: bigint): Ladder {
+  return first => {
+    const entries = [first]
+    for (let next = first; next > floor; entries.push(next)) {
+      next = next - by > floor ? next - by : floor
+    }
+    return entries
+  }
+}
+
+export const WORDS: Readonly<Record<string, Words>> = {
+  // 第二次及以后住院起付线减半为650元；京津冀“视同备案”
+  '110100 employee': { ladder: halfFromSecond, deemedFiledFor: ['120100', '130100'] },
+  // 老年人和劳动年龄内居民第二次及以后减半；学生儿童住院起付线均减半
+  '110100 resident': {
+    ladder: (first, { status }) => (status === 'child' ? [half(first)] : [first, half(first)]),
+    deemedFiledFor: ['120100', '130100'],
+  },
+  // 首次住院起付线为800/1100/1700元，第二次及以上降低为270/350/500元
+  '120100 employee': {
+    ladder: first => [first, first === 80_000n ? 27_000n : first === 110_000n ? 35_000n : 50_000n],
+    deemedFiledFor: ['110100', '130100'],
+  },
+  // 第二次及以上住院不再设起付线
+  '120100 resident': { ladder: first => [first, 0n], deemedFiledFor: ['110100', '130100'] },
+  // 退休人员降低100元（最低不低于100元）；依次递减: without figures；京津冀区域内免备案
+  '130100 employee': {
+    ladder: (first, { status }) =>
+      status === 'retired' ? [first - 10_000n > 10_000n ? first - 10_000n : 10_000n] : [first],
+    deemedFiledFor: ['110100', '120100'],
+  },
+  '130100 resident': { deemedFiledFor: ['110100', '120100'] },
+  // 累计达到年度上限后不再扣减: without the limit；门诊次均起付线
+  '220100 employee': { deductiblePer: 'visit' },
+  // 在职1500元（退休1200元），多次住院不递减；门诊与住院合并计算统筹封顶线
+  '310100 employee': {
+    ladder: (first, { status }) => [status === 'retired' ? 120_000n : first],
+    sharesInpatientCap: true,
+  },
+  '310100 resident': { noCatastrophic: true },
+  // 第二次减半，第三次及以上免除；门诊年度起付线退休300元
+  '320800 employee': { ladder: halfThenNone, outpatientDeductibleRetired: 300 },
+  // 第二次减半，第三次及以上免除；门诊年度起付线退休400元
+  '330300 employee': { ladder: halfThenNone, outpatientDeductibleRetired: 400 },
+  // 二次住院减半，三次免除
+  '330300 resident': { ladder: halfThenNone },
+  // 自第二次住院起，起付标准减半
+  '340100 employee': { ladder: halfFromSecond },
+  // 首次在职1000元/退休500元，第二次及以上减半；门诊退休800元；门诊住院合并年封顶
+  '350200 employee': {
+    ladder: (first, { status }) => {
+      const own = status === 'retired' ? 50_000n : first
+      return [own, half(own)]
+    },
+    outpatientDeductibleRetired: 800,
+    sharesInpatientCap: true,
+  },
+  // 二次及以上住院起付线减半
+  '420100 employee': { ladder: halfFromSecond },
+  // 第二次及以上减半（社区及一级机构除外）
+  '420100 resident': {
+    ladder: (first, { level }) =>
+      level === 'community' || level === 'tier1' ? [first] : [first, half(first)],
+  },
+  // 住院2次及以上的，起付标准降低100元
+  '420200 employee': { ladder: first => [first, first - 10_000n] },
+  // 同级别第二次及以上住院，起付标准减半
+  '430200 employee': { ladder: halfFromSecond, stayCount: 'sameLevel' },
+  // 同级别第二次及以上减半，年度累计不超过3000元
+  '430200 resident': {
+    ladder: halfFromSecond,
+    stayCount: 'sameLevel',
+    deductibleMaxYuan: 3000,
+  },
+  // 二次及以上减半（一级100元、二级200元、三级300元）
+  '440300 employee': { ladder: halfFromSecond },
+  // 每次递减20%，最低不得低于一级医院标准（200元）
+  '610100 employee': {
+    ladder: first => step(first / 5n, 20_000n)(first, { level: '', status: '' }),
+  },
+  // 每次递减50元，最低不得低于100元
+  '610100 resident': { ladder: step(5000n, 10_000n) },
+  // 门诊次均起付标准
+  '650100 employee': { deductiblePer: 'visit' },
+}
+
+export function wordsOf(city: string, scheme: string): Words & { readonly ladder: Ladder } {
+  return { ladder: everyStay, ...WORDS[`${city} ${scheme}`] }
+}
