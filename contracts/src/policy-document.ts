@@ -3,60 +3,23 @@
  * the packs.
  */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import overrideSchema from '../policies/override.schema.json' with { type: 'json' }
 import packSchema from '../policies/pack.schema.json' with { type: 'json' }
 import tableSchema from '../policies/table.schema.json' with { type: 'json' }
+import type {
+  ContributionDocument,
+  FundDocument,
+  GuardDocument,
+  HistoryDocument,
+  OverrideDocument,
+  PersonalAccountDocument,
+} from './policy/language.ts'
+import type { TableDocument } from './policy/table.ts'
+
+export type { TableDocument, TableSection, TableSource } from './policy/table.ts'
 
 export type Text = { readonly en: string; readonly zh: string }
 type Table<T> = { readonly [key: string]: T }
-type ByStatusAndLevel<T> = Table<Table<T>>
-
-export type TableSource = {
-  readonly document: string
-  readonly number: string | null
-  readonly effective: string | null
-}
-export type TableBand = { readonly toFen: number | null; readonly fundBp: number }
-
-/** What an agency fills in for one region and scheme. Money in fen, rates in basis points. */
-export type TableDocument = {
-  readonly region: string
-  readonly name: string
-  readonly scheme: 'employee' | 'resident'
-  readonly effectiveFrom: string
-  readonly effectiveTo: string | null
-  readonly inpatient: {
-    readonly deductibleFen: ByStatusAndLevel<readonly number[]>
-    readonly stayCount: 'all' | 'sameLevel'
-    readonly deductibleMaxFenPerYear: number | null
-    readonly fundBp: ByStatusAndLevel<number>
-    readonly capFen: number | null
-  }
-  readonly outpatient: {
-    readonly deductibleFen: ByStatusAndLevel<number>
-    readonly deductiblePer: 'year' | 'visit'
-    readonly fundBp: ByStatusAndLevel<number>
-    readonly capFen: Table<number | null>
-    readonly sharesInpatientCap: boolean
-  }
-  readonly catastrophic: {
-    readonly name: string
-    readonly measure: 'cutByCap' | 'burden'
-    readonly fundBp?: number
-    readonly fromFen?: number
-    readonly bands?: readonly TableBand[]
-    readonly capFen: number | null
-  } | null
-  readonly remote: {
-    readonly longTermFiledBp: number
-    readonly transferFiledBp: number
-    readonly unfiledEmergencyBp: number
-    readonly unfiledBp: number
-    readonly deemedFiledFor: readonly string[]
-  }
-  readonly sources: Readonly<Record<TableSection, TableSource | null>>
-  readonly assumptions: readonly string[]
-}
-export type TableSection = 'inpatient' | 'outpatient' | 'catastrophic' | 'remote'
 
 /** Where a number comes from: clauses of the document, or a reading of an unclear one. */
 export type Cited = {
@@ -78,18 +41,33 @@ export type LadderLeaf = { readonly ladderFen: readonly number[] | null }
 export type RateLeaf = { readonly fundBp?: number | null; readonly personBp?: number | null }
 export type FlagLeaf = { readonly is: boolean | null }
 export type MultipleLeaf = { readonly bp: number | null }
-export type DueLeaf = { readonly fen?: number | null; readonly baseBp?: number | null }
+export type CountLeaf = { readonly count: number | null }
+
+type NamedTotal = 'aboveDeductibleFen' | 'burdenFen' | 'costInFen' | 'costOutFen' | `own.${string}`
+
+/** Which part of the claim is shared or counted. */
+export type BasisDocument =
+  | 'inScope'
+  | 'aboveDeductible'
+  | 'unpaid'
+  | 'firstShare'
+  | 'overLimit'
+  | {
+      readonly cutByCapOf?: string
+      readonly coinsuranceOf?: string
+      readonly beyondOf?: string
+      readonly paidBy?: string
+      readonly given?: string
+    }
 
 export type LayerDocument = {
   readonly id: string
   readonly payer: 'pooled' | 'catastrophic' | 'largeAmount' | 'civilServant' | 'assistance'
+  /** The fund that pays where it is not the payer's own, e.g. `supplement`. */
+  readonly fund?: string
   readonly when?: RuleDocument<FlagLeaf>
-  readonly of:
-    | 'inScope'
-    | 'aboveDeductible'
-    | 'unpaid'
-    | { readonly cutByCapOf?: string; readonly coinsuranceOf?: string }
-  readonly measure?: 'aboveDeductibleFen' | 'burdenFen' | 'costInFen' | 'costOutFen'
+  readonly of: BasisDocument
+  readonly measure?: NamedTotal
   readonly from?: RuleDocument<FenLeaf>
   readonly bands: readonly BandDocument[]
   readonly remoteFactor?: boolean
@@ -99,6 +77,9 @@ export type BandDocument = {
   readonly to?: RuleDocument<FenLeaf>
   readonly rate: RuleDocument<RateLeaf>
   readonly plus?: readonly RuleDocument<RateLeaf>[]
+  readonly minus?: readonly RuleDocument<RateLeaf>[]
+  readonly times?: readonly RuleDocument<RateLeaf>[]
+  readonly floor?: RuleDocument<RateLeaf>
 }
 export type CapDocument = {
   readonly kind:
@@ -107,13 +88,22 @@ export type CapDocument = {
     | 'eligibleExpense'
     | 'costIncludingPersonShare'
   readonly amount: RuleDocument<CapLeaf>
-  readonly counts?: readonly ('paidInFen' | 'paidOutFen' | 'paidCatFen' | 'paidLargeFen')[]
+  readonly counts?: readonly PaidTotal[]
+  /** Attributes whose amount raises the cap, e.g. what was carried over from earlier years. */
+  readonly plus?: readonly string[]
+}
+type PaidTotal = 'paidInFen' | 'paidOutFen' | 'paidCatFen' | 'paidLargeFen' | `own.${string}`
+export type CounterDocument = {
+  readonly of: BasisDocument
+  readonly kinds?: readonly ('inpatient' | 'outpatient' | 'chronic' | 'pharmacy')[]
+  readonly when?: RuleDocument<FlagLeaf>
 }
 export type BenefitDocument =
   | (Cited & { readonly missing: Text })
   | {
       readonly missing?: never
       readonly covered: readonly RuleDocument<FlagLeaf>[]
+      readonly waiting?: { readonly since: string; readonly months: RuleDocument<CountLeaf> }
       readonly deductible: DeductibleDocument | null
       readonly layers: readonly LayerDocument[]
       readonly account: (Cited & { readonly pays: 'allButFullSelf' | 'inScopeShare' }) | null
@@ -124,13 +114,15 @@ export type DeductibleDocument = {
   readonly count?: 'all' | 'sameLevel'
   readonly amount: RuleDocument<LadderLeaf>
   readonly maxPerYear?: RuleDocument<FenLeaf>
-}
-export type DueDocument = {
-  readonly id: string
-  readonly payer: string
-  readonly to: string
-  readonly when?: RuleDocument<FlagLeaf>
-  readonly amount: RuleDocument<DueLeaf>
+  /** From the second stay on: this part of the first entry. */
+  readonly later?: RuleDocument<RateLeaf>
+  /** A ladder that takes its place where it is lower. */
+  readonly lowered?: {
+    readonly when: RuleDocument<FlagLeaf>
+    readonly to: RuleDocument<LadderLeaf>
+  }
+  /** Attribute: borne already in the same episode, before a transfer. */
+  readonly less?: string
 }
 type Multiple = MultipleLeaf & Cited
 /**
@@ -151,7 +143,8 @@ export type PackDocument = {
   readonly form: 'language'
   readonly packId: string
   readonly name: Text
-  readonly scheme: 'employee' | 'resident'
+  /** Null: the pack is of no one scheme and computes no claim. */
+  readonly scheme: 'employee' | 'resident' | null
   readonly region: string | null
   readonly effectiveFrom: string | null
   readonly effectiveTo: string | null
@@ -161,7 +154,11 @@ export type PackDocument = {
     readonly number: string | null
     readonly effective: string | null
   }>
-  readonly clauses: Table<{ readonly document: string; readonly quote: string }>
+  readonly clauses: Table<{
+    readonly document: string
+    readonly quote: string
+    readonly says?: string
+  }>
   readonly readings: Table<Text>
   readonly attributes: Table<{
     readonly default: boolean | number | string | null
@@ -174,24 +171,32 @@ export type PackDocument = {
   readonly benefits: Readonly<
     Record<'inpatient' | 'outpatient' | 'chronic' | 'pharmacy', BenefitDocument>
   >
-  readonly contribution: {
-    readonly base: {
-      readonly counts: RuleDocument<FlagLeaf>
-      readonly floor: Multiple
-      readonly ceiling: Multiple
-    } | null
-    readonly dues: readonly DueDocument[]
-  } | null
+  readonly supersedes?: Cited & { readonly packId: string }
+  readonly basedOn?: {
+    readonly packId: string
+    readonly hash: string
+    readonly changed: readonly string[]
+  }
+  /** Running totals of the policy's own, kept for its claims alone. */
+  readonly counters?: Table<CounterDocument>
+  readonly history?: Table<HistoryDocument>
+  readonly chronicLimit?: { readonly othersShare: RuleDocument<RateLeaf> }
+  readonly personalAccount?: PersonalAccountDocument
+  readonly contribution: ContributionDocument | null
+  readonly fund?: FundDocument
+  readonly guards?: readonly GuardDocument[]
   readonly riskReserve: { readonly draw: Multiple; readonly ceiling: Multiple } | null
   readonly conflicts?: readonly ConflictDocument[]
   readonly otherNumbers: readonly (Cited & {
     readonly name: string
     readonly value: number | null
     readonly unit: string
+    readonly as?: 'figure' | 'targetAtLeast' | 'targetAtMost' | 'targetAbout' | 'deadline'
   })[]
 }
 
 export type PolicyDocument = TableDocument | PackDocument
+export type WrittenPolicy = PolicyDocument | OverrideDocument
 
 export type ShapeProblem = {
   readonly path: string
@@ -199,14 +204,19 @@ export type ShapeProblem = {
   readonly message: string
 }
 export type ShapeChecked =
-  | { readonly ok: true; readonly document: PolicyDocument }
+  | { readonly ok: true; readonly document: WrittenPolicy }
   | { readonly ok: false; readonly problems: readonly ShapeProblem[] }
 
 /**
  * True for a document that says it is in the policy language; every other one is read as a table.
  */
-export function isLanguageForm(document: PolicyDocument): document is PackDocument {
-  return 'form' in document
+export function isLanguageForm(document: WrittenPolicy): document is PackDocument {
+  return 'form' in document && document.form === 'language'
+}
+
+/** True for a document that only says where it differs from another pack. */
+export function isOverride(document: WrittenPolicy): document is OverrideDocument {
+  return 'form' in document && document.form === 'override'
 }
 
 /**
@@ -214,10 +224,14 @@ export function isLanguageForm(document: PolicyDocument): document is PackDocume
  * judged.
  */
 export function checkShape(value: unknown): ShapeChecked {
-  const language = typeof value === 'object' && value !== null && 'form' in value
-  const validate = language ? packValidator() : tableValidator()
+  const validate = validatorOf(value)
   if (validate(value)) return { ok: true, document: value }
   return { ok: false, problems: (validate.errors ?? []).filter(isOwn).map(problemOf) }
+}
+
+function validatorOf(value: unknown): ValidateFunction<WrittenPolicy> {
+  if (typeof value !== 'object' || value === null || !('form' in value)) return tableValidator()
+  return value.form === 'override' ? overrideValidator() : packValidator()
 }
 
 /** An if/then keyword only repeats the problem found inside it. */
@@ -225,7 +239,8 @@ function isOwn(error: ErrorObject): boolean {
   return error.keyword !== 'if'
 }
 
-function problemOf(error: ErrorObject): ShapeProblem {
+/** What a schema found wrong, with the path of the field. */
+export function problemOf(error: ErrorObject): ShapeProblem {
   const { additionalProperty, missingProperty, allowedValues } = error.params
   const extra: unknown = additionalProperty ?? missingProperty
   const inside = typeof extra === 'string' ? `/${extra}` : ''
@@ -238,6 +253,7 @@ const OPTIONS = { allErrors: true, strict: true, strictRequired: false, strictTy
 
 let packCheck: ValidateFunction<PackDocument> | null = null
 let tableCheck: ValidateFunction<TableDocument> | null = null
+let overrideCheck: ValidateFunction<OverrideDocument> | null = null
 
 /** Compiled at first use: 80 ms that a process which loads no pack does not spend. */
 function packValidator(): ValidateFunction<PackDocument> {
@@ -248,4 +264,9 @@ function packValidator(): ValidateFunction<PackDocument> {
 function tableValidator(): ValidateFunction<TableDocument> {
   tableCheck ??= new Ajv2020(OPTIONS).compile<TableDocument>(tableSchema)
   return tableCheck
+}
+
+function overrideValidator(): ValidateFunction<OverrideDocument> {
+  overrideCheck ??= new Ajv2020(OPTIONS).compile<OverrideDocument>(overrideSchema)
+  return overrideCheck
 }

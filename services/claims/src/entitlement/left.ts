@@ -7,7 +7,7 @@ import { type Fen, fen, ZERO } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { adjudicate, explain } from '../policy/adjudicate.ts'
-import { type BenefitFacts, type Kind, LEVELS, type Level } from '../policy/facts.ts'
+import { type BenefitFacts, type Kind, LEVELS, type Level, type Scheme } from '../policy/facts.ts'
 import type { Step } from '../policy/layers/steps.ts'
 import type { BenefitOutcome } from '../policy/outcome.ts'
 import type { Benefit, Plan } from '../policy/plan/plan.ts'
@@ -50,28 +50,34 @@ const PAID_BY_FUNDS = ['inpatient', 'chronic', 'outpatient'] as const
  * At home, without further attributes, by kind and level; levels with equal figures stand together.
  */
 export function leftUnder(plan: Plan, totals: BenefitTotals, asked: Asked): readonly BenefitLeft[] {
+  const { scheme } = plan
+  if (scheme === null) return []
   return PAID_BY_FUNDS.flatMap(kind => {
     const benefit = plan.benefits[kind]
     if (benefit.kind === 'gap') {
       return [{ ...unknownFor(kind, benefit.missing), levels: LEVELS }]
     }
-    return together(LEVELS.map(level => leftAt({ plan, totals, asked, benefit }, kind, level)))
+    return together(
+      LEVELS.map(level => leftAt({ plan, scheme, totals, asked, benefit }, kind, level)),
+    )
   })
 }
 
 type Place = {
   readonly plan: Plan
+  readonly scheme: Scheme
   readonly totals: BenefitTotals
   readonly asked: Asked
   readonly benefit: Benefit
 }
 
-function leftAt({ plan, totals, asked, benefit }: Place, kind: Kind, level: Level): BenefitLeft {
-  const facts = probe(plan, asked, { kind, level, amountFen: PROBE_FEN })
+function leftAt(place: Place, kind: Kind, level: Level): BenefitLeft {
+  const { plan, scheme, totals, asked, benefit } = place
+  const facts = probe(scheme, asked, { kind, level, amountFen: PROBE_FEN })
   const { outcome, steps } = explain(plan, facts, totals)
   const larger = adjudicate(
     plan,
-    probe(plan, asked, { kind, level, amountFen: LARGER_FEN }),
+    probe(scheme, asked, { kind, level, amountFen: LARGER_FEN }),
     totals,
   )
   if (outcome.kind === 'no-policy') return { ...unknownFor(kind, outcome.missing), levels: [level] }
@@ -122,7 +128,7 @@ function together(rows: readonly BenefitLeft[]): readonly BenefitLeft[] {
 }
 
 function probe(
-  { scheme }: Plan,
+  scheme: Scheme,
   { region, status, on }: Asked,
   { kind, level, amountFen }: Pick<BenefitFacts, 'kind' | 'level'> & { readonly amountFen: Fen },
 ): BenefitFacts {

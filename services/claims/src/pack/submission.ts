@@ -68,6 +68,7 @@ const REGION = /^[1-9][0-9]{5}$/u
 
 function placed({ document, plan, hash, cannotCompute }: Loaded, given: Given): Submission {
   const faults: PackFault[] = []
+  const { scheme, form, name } = plan
   const own = ownPlace(document)
   const pick = (name: keyof Given): string | null => {
     const [said, beside] = [own[name], given[name]]
@@ -86,7 +87,7 @@ function placed({ document, plan, hash, cannotCompute }: Loaded, given: Given): 
     faults.push(fault('effectiveTo', 'ends-before-it-begins', to))
   }
   if (faults.length > 0 || from === null) return { ok: false, faults }
-  const { scheme, form, name } = plan
+  if (scheme === null) return { ok: false, faults: [fault('scheme', 'scheme-missing', 'null')] }
   return {
     ok: true,
     data: {
@@ -132,6 +133,10 @@ const WORDING = {
   'region-missing': {
     says: { en: 'no region of six digits is named', zh: '未写明六位行政区划代码' },
     todo: { en: 'name the region beside the pack', zh: '在政策包之外填写 regionCode' },
+  },
+  'scheme-missing': {
+    says: { en: 'the pack is of no one scheme', zh: '政策包未限定险种' },
+    todo: { en: 'publish a pack of one scheme', zh: '发布限定一个险种的政策包' },
   },
   'date-missing': {
     says: { en: 'no calendar day is named', zh: '未写明日期' },

@@ -14,12 +14,14 @@ import {
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BenefitFacts } from './facts.ts'
 import { payFromAccount } from './layers/account.ts'
+import { countOwn } from './layers/counters.ts'
 import { takeDeductible } from './layers/deductible.ts'
 import { accountOnly, effectOf } from './layers/effect.ts'
 import { filingBranch } from './layers/filing.ts'
 import { firstRate, runLayer } from './layers/layer.ts'
 import { need, type Run, startRun } from './layers/run.ts'
 import { figureOf, type Sink, type Step, step } from './layers/steps.ts'
+import { isWaitingOver } from './layers/waiting.ts'
 import type { BenefitOutcome, LayerPayment, NoPolicy } from './outcome.ts'
 import { misfitOf } from './plan/misfit.ts'
 import type { Benefit, Leaf, Payer, Plan } from './plan/plan.ts'
@@ -91,13 +93,14 @@ function runBenefit(run: Run, benefit: Benefit): BenefitOutcome | NoPolicy {
     if (benefit.deductible === null) run.aboveDeductibleFen = run.facts.inScopeFen
     else takeDeductible(run, benefit.deductible)
     for (const layer of benefit.layers) runLayer(run, layer)
+    run.own = countOwn(run)
   }
   if (run.unknown !== null) return unknownOf(run.plan, run.unknown)
   const accountFen = payFromAccount(run, benefit.account)
   return outcomeOf(run, { covered, fundBp, accountFen })
 }
 
-function isEntitled(run: Run, { covered }: Benefit): boolean {
+function isEntitled(run: Run, { covered, waiting }: Benefit): boolean {
   for (const rule of covered) {
     const leaf = need(run, rule)
     run.sink?.(
@@ -108,7 +111,7 @@ function isEntitled(run: Run, { covered }: Benefit): boolean {
     )
     if (leaf.value !== true) return false
   }
-  return true
+  return waiting === null || isWaitingOver(run, waiting)
 }
 
 type Shares = {

@@ -2,7 +2,7 @@
 import { KINDS, type Kind, LEVELS } from './facts.ts'
 import type { NoPolicy } from './outcome.ts'
 import type { Benefit, FactName, Layer, Leaf, Plan, Rule } from './plan/plan.ts'
-import { choose, factValue, type RuleFacts } from './plan/rule.ts'
+import { choose, factValue, numberOf, type RuleFacts } from './plan/rule.ts'
 
 type Asked = Pick<RuleFacts, 'status' | 'level'> & Partial<Pick<RuleFacts, 'filing' | 'attributes'>>
 
@@ -13,13 +13,13 @@ type Asked = Pick<RuleFacts, 'status' | 'level'> & Partial<Pick<RuleFacts, 'fili
 export function computes(plan: Plan, kind: Kind, asked: Asked): true | NoPolicy {
   const benefit = plan.benefits[kind]
   if (benefit.kind === 'gap') return refusal(plan, benefit)
-  const facts: RuleFacts = { filing: 'local', attributes: {}, ...asked, year: ANY, age: null }
+  const facts: RuleFacts = { filing: 'local', attributes: {}, ...asked, ...NOT_ASKED, kind }
   const unknown = firstUnknown(neededRules(plan, benefit, facts), facts)
   return unknown === null ? true : refusal(plan, unknown)
 }
 
 /** Years and ages are not asked for: every branch by them is looked at. */
-const ANY = ''
+const NOT_ASKED = { year: '', age: null, on: null, emergency: null, totals: null } as const
 
 export type ComputesGap = {
   readonly kind: Kind
@@ -55,15 +55,19 @@ function refusal(
 }
 
 function neededRules(plan: Plan, benefit: Benefit, facts: RuleFacts): readonly Rule<unknown>[] {
-  const { covered, deductible, layers } = benefit
+  const { covered, waiting, deductible, layers } = benefit
   if (covered.some(rule => isSurely(false, rule, facts))) return covered
   const factor = layers.length === 0 ? null : plan.remoteFactor
   const applying = layers.filter(({ when }) => when === null || !isSurely(false, when, facts))
   const rules = [
     ...covered,
+    waiting?.months ?? null,
     factor,
     deductible?.ladder ?? null,
     deductible?.maxPerYear ?? null,
+    deductible?.later ?? null,
+    deductible?.lowered?.when ?? null,
+    deductible?.lowered?.to ?? null,
     ...applying.flatMap(layerRules),
   ]
   return rules.filter(rule => rule !== null)
@@ -74,7 +78,14 @@ function layerRules({ when, from, bands, cap }: Layer): readonly (Rule<unknown> 
     when,
     from,
     cap?.amount ?? null,
-    ...bands.flatMap(({ to, rate, plus }) => [to, rate, ...plus]),
+    ...bands.flatMap(({ to, rate, plus, minus, times, floor }) => [
+      to,
+      rate,
+      ...plus,
+      ...minus,
+      ...times,
+      floor,
+    ]),
   ]
 }
 
@@ -90,12 +101,16 @@ function firstUnknown(rules: readonly Rule<unknown>[], facts: RuleFacts): Leaf<u
 /**
  * The leaves that the given facts can lead to; where a fact is not given, those of every branch.
  */
-function reachable<T>(rule: Rule<T>, facts: RuleFacts): readonly Leaf<T>[] {
+export function reachable<T>(rule: Rule<T>, facts: RuleFacts): readonly Leaf<T>[] {
   switch (rule.kind) {
     case 'leaf':
       return [rule]
-    case 'ranges':
-      return rule.ranges.flatMap(({ rule: branch }) => reachable(branch, facts))
+    case 'ranges': {
+      const asked = isOpen(rule.fact, facts) ? null : numberOf(rule.fact, facts)
+      return rule.ranges
+        .filter(({ from, to }) => asked === null || (asked >= from && asked <= to))
+        .flatMap(({ rule: branch }) => reachable(branch, facts))
+    }
     case 'choice':
       return isOpen(rule.fact, facts)
         ? [...rule.of.values()].flatMap(branch => reachable(branch, facts))
@@ -104,6 +119,6 @@ function reachable<T>(rule: Rule<T>, facts: RuleFacts): readonly Leaf<T>[] {
 }
 
 function isOpen(fact: FactName, facts: RuleFacts): boolean {
-  if (fact === 'year' || fact === 'age') return true
+  if (fact === 'year' || fact === 'age' || fact === 'date' || fact === 'emergency') return true
   return typeof fact !== 'string' && factValue(fact, facts) === null
 }

@@ -74,12 +74,14 @@ const filing = fc.record({
 })
 
 function factsFor(plan: Plan): fc.Arbitrary<BenefitFacts> {
+  const { scheme } = plan
+  assert.ok(scheme !== null)
   return fc
     .record({
       kind: fc.constantFrom(...KINDS),
       level: fc.constantFrom(...LEVELS),
       treatingRegion: fc.constantFrom('110100', '120100', '310100'),
-      status: fc.constantFrom(...STATUSES[plan.scheme]),
+      status: fc.constantFrom(...STATUSES[scheme]),
       ageOnYearStart: fc.integer({ min: 0, max: 99 }),
       on: date,
       emergency: fc.boolean(),
@@ -95,7 +97,6 @@ function factsFor(plan: Plan): fc.Arbitrary<BenefitFacts> {
     .map(({ on, parts, ...rest }) => {
       const [fullSelfFen, overLimitFen, firstShareFen, inScopeFen] = parts
       const split = { fullSelfFen, overLimitFen, firstShareFen, inScopeFen }
-      const { scheme } = plan
       const common = { insuredRegion: '110100', scheme, beginOn: on, endOn: on }
       return { ...rest, ...common, ...split, totalFen: sum(...parts) }
     })

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { loadPolicy } from './load.ts'
+import { type LoadContext, loadPolicy } from './load.ts'
 import { contentHash } from './plan/content-hash.ts'
 import type { ProblemRule } from './plan/problems.ts'
-import { PACK, TABLE } from './testing/samples.ts'
+import { amount, PACK, planOf, TABLE } from './testing/samples.ts'
 
 type Edit = (document: Record<string, unknown>) => void
 
@@ -42,6 +42,8 @@ const layer = (changes: Record<string, unknown>): Record<string, unknown> => ({
   bands: [{ rate: { fundBp: 5000, clause: 'C1' } }],
   ...changes,
 })
+
+const DUE = { id: 'person', payer: 'person', to: 'pooled', amount: { fen: 1, clause: 'C1' } }
 
 const TABLE_ROWS: readonly Row[] = [
   ['shape', 'inpatient.capFen', set('inpatient.capFen', undefined)],
@@ -191,6 +193,58 @@ const PACK_ROWS: readonly Row[] = [
       set('benefits.inpatient.layers.1', layer({ remoteFactor: true, bands: [{ rate }] }))(document)
     },
   ],
+  [
+    'not-a-range',
+    `${LAYER}.when`,
+    set(`${LAYER}.when`, { by: 'date', of: { '2017': { is: true, clause: 'C1' } } }),
+  ],
+  [
+    'not-a-range',
+    `${LAYER}.when`,
+    set(`${LAYER}.when`, {
+      by: 'attribute.special',
+      of: { '..1': { is: true, clause: 'C1' }, '1..': { is: false, clause: 'C1' } },
+    }),
+  ],
+  [
+    'unknown-total',
+    `${LAYER}.when`,
+    set(`${LAYER}.when`, { by: 'total.burden', of: { '1..': { is: true, clause: 'C1' } } }),
+  ],
+  ['unknown-total', `${LAYER}.measure`, set(`${LAYER}.measure`, 'own.excess')],
+  [
+    'unknown-kind',
+    `${LAYER}.when`,
+    set(`${LAYER}.when`, { by: 'kind', of: { maternity: { is: true, clause: 'C1' } } }),
+  ],
+  [
+    'not-a-flag',
+    `${LAYER}.when`,
+    set(`${LAYER}.when`, { by: 'emergency', of: { yes: { is: true, clause: 'C1' } } }),
+  ],
+  [
+    'base-not-one',
+    'contribution.base',
+    set('contribution', {
+      base: { given: 'premium', amount: { fen: 1, clause: 'C1' } },
+      dues: [],
+    }),
+  ],
+  [
+    'unknown-due',
+    'contribution.dues.0.less',
+    set('contribution', { base: null, dues: [{ ...DUE, less: ['person'] }] }),
+  ],
+  ['supersedes-itself', 'supersedes.packId', set('supersedes', { packId: 'SAMPLE', clause: 'C1' })],
+  [
+    'benefit-without-scheme',
+    'benefits.inpatient',
+    document => {
+      set('scheme', null)(document)
+      set('benefits.outpatient', { missing: { en: 'x', zh: 'x' } })(document)
+      set('benefits.pharmacy', { missing: { en: 'x', zh: 'x' } })(document)
+    },
+  ],
 ]
 
 function refusals(document: unknown, rows: readonly Row[]): void {
@@ -231,9 +285,102 @@ describe('a pack', () => {
   })
 })
 
+/** A city's pack that builds on the sample, and what holds it. */
+const CHILD = {
+  form: 'override',
+  packId: 'CITY',
+  name: { en: 'City', zh: '某市' },
+  parent: { packId: 'SAMPLE', hash: contentHash(PACK) },
+  region: '110100',
+  effectiveFrom: '2025-01-01',
+  effectiveTo: null,
+  documents: { E: { title: '某市文件', number: null, effective: null } },
+  clauses: { E1: { document: 'E', quote: '原文' } },
+  readings: {},
+  set: { 'benefits.inpatient.layers.0.bands.0.rate.fundBp': 8500 },
+}
+const GUARDED = planOf({
+  ...PACK,
+  packId: 'PROVINCE',
+  guards: [
+    { id: 'rate', kind: 'fundRateAtLeast', severity: 'refusal', bp: 7500, clause: 'C1' },
+    { id: 'change', kind: 'rateChangeOnlyInDeficit', severity: 'refusal', clause: 'C1' },
+  ],
+})
+const PAID = (baseBp: number) => ({
+  ...PACK,
+  contribution: {
+    base: { given: 'wage' },
+    dues: [{ ...DUE, amount: { baseBp, clause: 'C1' } }],
+  },
+})
+const CONTEXT: LoadContext = { parents: [PACK], guards: [GUARDED] }
+const SURPLUS = { plan: planOf(PAID(600)), currentResultFen: amount(0) }
+
+type ContextRow = readonly [
+  rule: ProblemRule,
+  path: string,
+  document: unknown,
+  context: LoadContext,
+]
+const CONTEXT_ROWS: readonly ContextRow[] = [
+  ['unknown-parent', 'parent.packId', CHILD, { guards: [GUARDED] }],
+  [
+    'other-parent',
+    'parent.hash',
+    { ...CHILD, parent: { packId: 'SAMPLE', hash: '0'.repeat(64) } },
+    CONTEXT,
+  ],
+  ['override-nowhere', 'benefits.dental', { ...CHILD, set: { 'benefits.dental': 1 } }, CONTEXT],
+  [
+    'origin-differs',
+    'clauses.C1',
+    { ...CHILD, clauses: { C1: { document: 'D', quote: '另文' } } },
+    CONTEXT,
+  ],
+  [
+    'guard-broken',
+    `${LAYER}.bands.0.rate`,
+    { ...CHILD, set: { [`${LAYER}.bands.0.rate.fundBp`]: 7499 } },
+    CONTEXT,
+  ],
+  [
+    'rate-change-in-surplus',
+    'contribution.dues.0.amount',
+    PAID(700),
+    { ...CONTEXT, replaces: SURPLUS },
+  ],
+]
+
+describe('a pack that others hold', () => {
+  test('and an override of a known parent are loaded where nothing is broken', () => {
+    const child = loadPolicy(CHILD, CONTEXT)
+    assert.ok(child.ok)
+    assert.deepEqual(child.warnings, [])
+    assert.equal(child.plan.basedOn?.packId, 'SAMPLE')
+    const again = loadPolicy(child.document)
+    assert.ok(again.ok)
+    assert.equal(again.hash, child.hash)
+    const deficit = { ...SURPLUS, currentResultFen: amount(-1) }
+    assert.ok(loadPolicy(PAID(700), { ...CONTEXT, replaces: deficit }).ok)
+    assert.ok(loadPolicy(PAID(600), { ...CONTEXT, replaces: SURPLUS }).ok)
+  })
+
+  for (const [rule, path, document, context] of CONTEXT_ROWS) {
+    test(`is refused for ${rule} at ${path} alone`, () => {
+      const loaded = loadPolicy(document, context)
+      assert.ok(!loaded.ok)
+      assert.deepEqual(
+        loaded.problems.map(problem => `${problem.rule} ${problem.path}`),
+        [`${rule} ${path}`],
+      )
+    })
+  }
+})
+
 describe('the rules of the gate', () => {
   test('have each a row in one of the two tables', () => {
-    const rows = new Set([...TABLE_ROWS, ...PACK_ROWS].map(([rule]) => rule))
+    const rows = new Set([...TABLE_ROWS, ...PACK_ROWS, ...CONTEXT_ROWS].map(([rule]) => rule))
     const source = readFileSync(new URL('./plan/problems.ts', import.meta.url), 'utf8')
     const rules = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{$/gm)].map(([, rule]) => rule)
     assert.deepEqual([...rows].sort(), [...rules].sort())

@@ -32,7 +32,14 @@ export type YearTotals = {
   /** In scope: inpatient and chronic, outpatient. */
   readonly costInFen: Fen
   readonly costOutFen: Fen
+  /** Counters that the policy declares for itself; one that is 0 is left out. */
+  readonly own: OwnTotals
 }
+
+export type OwnName = `own.${string}`
+export type OwnTotals = Readonly<Record<OwnName, Fen>>
+/** What a measure or a cap may name. */
+export type TotalName = FenTotal | OwnName
 
 /** The totals of the claim's year with the balance of the lifelong personal account. */
 export type BenefitTotals = YearTotals & { readonly accountFen: Fen }
@@ -41,6 +48,7 @@ export type BenefitTotals = YearTotals & { readonly accountFen: Fen }
 export type TotalsDelta = {
   readonly stays: number
   readonly stayLevel: Level | null
+  readonly own: OwnTotals
 } & Readonly<Record<FenTotal | 'accountFen', Fen>>
 
 export const FEN_TOTALS = [
@@ -74,14 +82,28 @@ const NOTHING: Readonly<Record<FenTotal, Fen>> = {
   costOutFen: ZERO,
 }
 
+/** Of a policy that declares no counter. */
+export const NO_OWN: OwnTotals = {}
+
 /** A year without claims. */
-export const EMPTY_YEAR: YearTotals = { stays: NO_STAYS, ...NOTHING }
+export const EMPTY_YEAR: YearTotals = { stays: NO_STAYS, ...NOTHING, own: NO_OWN }
 
 /** What a claim adds that counts for nothing. */
-export const NO_EFFECT: TotalsDelta = { stays: 0, stayLevel: null, ...NOTHING, accountFen: ZERO }
+export const NO_EFFECT: TotalsDelta = {
+  stays: 0,
+  stayLevel: null,
+  ...NOTHING,
+  own: NO_OWN,
+  accountFen: ZERO,
+}
 
 export function totalsOf(year: YearTotals, accountFen: Fen): BenefitTotals {
   return { ...year, accountFen }
+}
+
+/** One total by its name; a counter that the year does not know is 0. */
+export function totalNamed(totals: BenefitTotals, name: TotalName): Fen {
+  return isFenTotal(name) ? totals[name] : (totals.own[name] ?? ZERO)
 }
 
 /** The totals after a claim. */
@@ -99,6 +121,7 @@ export function apply(totals: BenefitTotals, delta: TotalsDelta): BenefitTotals 
     aboveDeductibleFen: sum(totals.aboveDeductibleFen, delta.aboveDeductibleFen),
     costInFen: sum(totals.costInFen, delta.costInFen),
     costOutFen: sum(totals.costOutFen, delta.costOutFen),
+    own: addOwn(totals.own, delta.own),
     accountFen: sum(totals.accountFen, delta.accountFen),
   }
 }
@@ -126,6 +149,7 @@ function inverse(delta: TotalsDelta): TotalsDelta {
     aboveDeductibleFen: negate(delta.aboveDeductibleFen),
     costInFen: negate(delta.costInFen),
     costOutFen: negate(delta.costOutFen),
+    own: addOwn(NO_OWN, delta.own, -1n),
     accountFen: negate(delta.accountFen),
   }
 }
@@ -162,18 +186,28 @@ export function totalsToMap(totals: YearTotals): TotalsMap {
 export function totalsFromMap(map: TotalsMap): YearTotals {
   const stays = { ...NO_STAYS }
   const totals = { ...EMPTY_YEAR, stays }
+  let own: OwnTotals = NO_OWN
   for (const name in map) {
     const value = map[name] ?? 0n
     if (isFenTotal(name)) totals[name] = fen(value)
+    else if (isOwn(name)) own = { ...own, [name]: fen(value) }
     else stays[staysOf(name)] = Number(value)
   }
-  return totals
+  return own === NO_OWN ? totals : { ...totals, own }
 }
 
 const IS_FEN_TOTAL: ReadonlySet<string> = new Set(FEN_TOTALS)
 
+export function isTotalName(name: string): name is TotalName {
+  return isFenTotal(name) || isOwn(name)
+}
+
 function isFenTotal(name: string): name is FenTotal {
   return IS_FEN_TOTAL.has(name)
+}
+
+function isOwn(name: string): name is OwnName {
+  return name.startsWith('own.')
 }
 
 const STAYS: ReadonlyMap<string, keyof Stays> = new Map([
@@ -194,7 +228,19 @@ export function addToMap(totals: TotalsMap, effect: TotalsMap, sign: 1n | -1n): 
     const value = (totals[name] ?? 0n) + sign * (effect[name] ?? 0n)
     if (value !== 0n) map[name] = value
   }
+  for (const name of ownNames(totals, effect)) {
+    const value = (totals[name] ?? 0n) + sign * (effect[name] ?? 0n)
+    if (value !== 0n) map[name] = value
+  }
   return map
+}
+
+/** Sorted, so that the same totals are the same text whatever came first. */
+function ownNames(totals: TotalsMap, effect: TotalsMap): readonly string[] {
+  const names: string[] = []
+  for (const name in totals) if (isOwn(name)) names.push(name)
+  for (const name in effect) if (isOwn(name) && !Object.hasOwn(totals, name)) names.push(name)
+  return names.length > 1 ? names.sort() : names
 }
 
 /**
@@ -219,8 +265,25 @@ export function deltaFromMap(map: TotalsMap, paidByAccountFen: Fen): TotalsDelta
   return { ...amounts, stays: stays.total, stayLevel, accountFen: negate(paidByAccountFen) }
 }
 
-function putAmounts(map: Record<string, bigint>, from: Readonly<Record<FenTotal, Fen>>): void {
+type OwnAndNamed = Readonly<Record<FenTotal, Fen>> & { readonly own: OwnTotals }
+
+function putAmounts(map: Record<string, bigint>, from: OwnAndNamed): void {
   for (const name of FEN_TOTALS) if (from[name] !== 0n) map[name] = from[name]
+  for (const name of Object.keys(from.own).sort()) {
+    if (isOwn(name) && from.own[name] !== 0n) map[name] = from.own[name] ?? 0n
+  }
+}
+
+function addOwn(totals: OwnTotals, delta: OwnTotals, sign: 1n | -1n = 1n): OwnTotals {
+  if (delta === NO_OWN) return totals
+  const own: Record<OwnName, Fen> = { ...totals }
+  for (const name in delta) {
+    if (!isOwn(name)) continue
+    const value = fen((own[name] ?? 0n) + sign * (delta[name] ?? 0n))
+    if (value === 0n) delete own[name]
+    else own[name] = value
+  }
+  return Object.keys(own).length === 0 ? NO_OWN : own
 }
 
 function addStays(stays: Stays, count: number, level: Level | null): Stays {

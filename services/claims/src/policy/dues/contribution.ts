@@ -1,13 +1,24 @@
 /**
- * What is owed for a person and year under a policy (缴费), and what of it is credited to the
+ * What is owed for a person and period under a policy (缴费), and what of it is credited to the
  * personal account.
  */
 import { assert } from '@tongchou/contracts/decision.ts'
-import { divide, type Fen, greatest, least, share, sum, ZERO } from '@tongchou/contracts/money.ts'
+import {
+  divide,
+  type Fen,
+  greatest,
+  least,
+  remainder,
+  share,
+  sum,
+  ZERO,
+} from '@tongchou/contracts/money.ts'
+import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { Attributes } from '../facts.ts'
 import { ROUNDING } from '../layers/steps.ts'
 import type { NoPolicy } from '../outcome.ts'
-import type { ContributionPlan, DueAmount, Leaf, Plan, Rule } from '../plan/plan.ts'
+import type { ContributionBase, Due, DueAmount } from '../plan/money-plan.ts'
+import type { Leaf, Plan, Rule } from '../plan/plan.ts'
 import { type RuleFacts, resolve } from '../plan/rule.ts'
 
 export type ContributionFacts = {
@@ -15,10 +26,14 @@ export type ContributionFacts = {
   /** Completed years on 1 January of the year. */
   readonly age: number | null
   readonly year: number
+  /** First day of the period; 1 January of the year where it is not given. */
+  readonly on?: BusinessDate
   /** Last year's average wage of the pooling area. */
   readonly averageWageFen: Fen
   /** The person's own wage of last year. */
   readonly wageFen: Fen
+  /** Amounts that a policy takes as its base, by the name it gives them. */
+  readonly given?: Readonly<Record<string, Fen>>
   readonly attributes: Attributes
 }
 
@@ -31,7 +46,8 @@ export type DuePart = {
 
 export type Contribution = {
   readonly kind: 'contribution'
-  /** The wage within floor and ceiling; 0 where the policy takes nothing of a wage. */
+  readonly per: 'month' | 'year'
+  /** What rates are taken of; 0 where the policy takes nothing of a base. */
   readonly baseFen: Fen
   readonly parts: readonly DuePart[]
 }
@@ -41,31 +57,46 @@ type Drawing = { readonly facts: RuleFacts; unknown: Leaf<unknown> | null }
 /**
  * Every part that is owed, with who pays it and where it goes; each rounded half up once. No
  * policy where a figure that this person needs is unknown. @source the pack's clauses, e.g.
- * P01-R03 to R10, P04-R03 to R13
+ * P01-R03 to R10, P04-R03 to R13, P20-R01 to R07
  */
 export function contribution(plan: Plan, asked: ContributionFacts): Contribution | NoPolicy {
   const { contribution: rules } = plan
   if (rules === null) return noDues(plan, 'contribution')
-  const { status, age, attributes } = asked
-  const facts: RuleFacts = {
+  const drawing: Drawing = { facts: ruleFacts(asked), unknown: null }
+  const baseFen = rules.base === null ? ZERO : baseOf(drawing, rules.base, asked)
+  const parts: DuePart[] = []
+  for (const due of rules.dues) {
+    const amountFen = owed(drawing, due, { baseFen, parts })
+    const { id, payer, to } = due
+    if (amountFen !== null) parts.push({ id, payer, to, amountFen })
+  }
+  const { unknown } = drawing
+  if (unknown === null) return { kind: 'contribution', per: rules.per, baseFen, parts }
+  return refusal(plan, unknown)
+}
+
+/** The facts by which rules on premiums choose. */
+export function ruleFacts(
+  asked: Pick<ContributionFacts, 'status' | 'age' | 'year' | 'on' | 'attributes'>,
+): RuleFacts {
+  const { status, age, attributes, year, on } = asked
+  return {
     status,
     age,
     attributes,
     level: null,
     filing: 'local',
-    year: String(asked.year),
+    year: String(year),
+    kind: null,
+    on: on ?? (`${year}-01-01` as BusinessDate),
+    emergency: null,
+    totals: null,
   }
-  const drawing: Drawing = { facts, unknown: null }
-  const baseFen = baseOf(drawing, rules, asked)
-  const parts = rules.dues.flatMap(({ id, payer, to, when, amount }): readonly DuePart[] => {
-    if (when !== null && draw(drawing, when) !== true) return []
-    const due = draw(drawing, amount)
-    return due === null ? [] : [{ id, payer, to, amountFen: amountOf(due, baseFen) }]
-  })
-  const { unknown } = drawing
-  if (unknown === null) return { kind: 'contribution', baseFen, parts }
-  const { path, missing, sources } = unknown
-  return { kind: 'no-policy', because: 'unknown', packId: plan.packId, path, missing, sources }
+}
+
+/** Facts of nobody in particular: rules on a fund choose by date and attributes alone. */
+export function fundFacts(on: BusinessDate, attributes: Attributes = {}): RuleFacts {
+  return ruleFacts({ status: '', age: null, year: yearOf(on), on, attributes })
 }
 
 /** Sum of the parts that match, e.g. those of one payer. */
@@ -73,16 +104,49 @@ export function sumOfParts({ parts }: Contribution, wanted: (part: DuePart) => b
   return sum(...parts.filter(wanted).map(({ amountFen }) => amountFen))
 }
 
-function baseOf(
-  drawing: Drawing,
-  { base }: ContributionPlan,
-  { averageWageFen, wageFen }: ContributionFacts,
-): Fen {
-  if (base === null || draw(drawing, base.counts) !== true) return ZERO
-  const floorFen = multipleOf(averageWageFen, draw(drawing, base.floorBp))
-  const ceilingFen = multipleOf(averageWageFen, draw(drawing, base.ceilingBp))
-  assert(floorFen <= ceilingFen, 'the floor of the base lies above its ceiling')
-  return least(greatest(wageFen, floorFen), ceilingFen)
+export function refusal(
+  { packId }: Plan,
+  { path, missing, sources }: Pick<Leaf<unknown>, 'path' | 'missing' | 'sources'>,
+): NoPolicy {
+  return { kind: 'no-policy', because: 'unknown', packId, path, missing, sources }
+}
+
+export function noDues(plan: Plan, path: string): NoPolicy {
+  const missing = { en: 'the policy has no rule for it', zh: '该政策没有此项规定' }
+  return refusal(plan, { path, missing, sources: [] })
+}
+
+function baseOf(drawing: Drawing, base: ContributionBase, asked: ContributionFacts): Fen {
+  if (base.counts !== null && draw(drawing, base.counts) !== true) return ZERO
+  switch (base.kind) {
+    case 'wage': {
+      const { averageWageFen, wageFen } = asked
+      const floorFen = multipleOf(averageWageFen, draw(drawing, base.floorBp))
+      const ceilingFen = multipleOf(averageWageFen, draw(drawing, base.ceilingBp))
+      assert(floorFen <= ceilingFen, 'the floor of the base lies above its ceiling')
+      return least(greatest(wageFen, floorFen), ceilingFen)
+    }
+    case 'stated':
+      return draw(drawing, base.amount) ?? ZERO
+    case 'given': {
+      const given = asked.given?.[base.name]
+      if (given === undefined) drawing.unknown ??= base.absent
+      return given ?? ZERO
+    }
+  }
+}
+
+type SoFar = { readonly baseFen: Fen; readonly parts: readonly DuePart[] }
+
+/** Null: the part does not apply, or the policy does not know it, which the drawing has noted. */
+function owed(drawing: Drawing, due: Due, { baseFen, parts }: SoFar): Fen | null {
+  if (due.when !== null && draw(drawing, due.when) !== true) return null
+  const amount = draw(drawing, due.amount)
+  if (amount === null) return null
+  const others = parts.filter(({ id }) => due.less.includes(id)).map(part => part.amountFen)
+  const restFen = remainder(amountOf(amount, baseFen), sum(...others))
+  if (!due.withinBase) return restFen
+  return least(restFen, remainder(baseFen, sum(...parts.map(({ amountFen }) => amountFen))))
 }
 
 /** Multiples of an average wage pass 100 %, so they are no `BasisPoints`. */
@@ -98,9 +162,4 @@ function draw<T>(drawing: Drawing, rule: Rule<T>): T | null {
   const leaf = resolve(rule, drawing.facts)
   if (leaf.value === null) drawing.unknown ??= leaf
   return leaf.value
-}
-
-function noDues({ packId }: Plan, path: string): NoPolicy {
-  const missing = { en: 'the policy has no rule for it', zh: '该政策没有此项规定' }
-  return { kind: 'no-policy', because: 'unknown', packId, path, missing, sources: [] }
 }

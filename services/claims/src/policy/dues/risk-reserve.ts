@@ -2,7 +2,8 @@
 import { divide, type Fen, greatest, least, remainder, ZERO } from '@tongchou/contracts/money.ts'
 import { ROUNDING } from '../layers/steps.ts'
 import type { NoPolicy } from '../outcome.ts'
-import type { Leaf, Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { noDues, refusal } from './contribution.ts'
 
 export type RiskReserveFacts = {
   /** Pooled income of the year. */
@@ -22,10 +23,10 @@ export function riskReserve(
   { incomeFen, surplusFen, balanceFen }: RiskReserveFacts,
 ): { readonly kind: 'risk-reserve'; readonly drawFen: Fen } | NoPolicy {
   const rules = plan.riskReserve
-  if (rules === null) return missing(plan, NO_RULE)
+  if (rules === null) return noDues(plan, 'riskReserve')
   const { drawBp, ceilingBp } = rules
-  if (drawBp.value === null) return missing(plan, drawBp)
-  if (ceilingBp.value === null) return missing(plan, ceilingBp)
+  if (drawBp.value === null) return refusal(plan, drawBp)
+  if (ceilingBp.value === null) return refusal(plan, ceilingBp)
   const roomFen = remainder(partOf(incomeFen, ceilingBp.value), balanceFen)
   const wantedFen = least(partOf(incomeFen, drawBp.value), roomFen)
   return { kind: 'risk-reserve', drawFen: greatest(ZERO, least(wantedFen, surplusFen)) }
@@ -33,16 +34,4 @@ export function riskReserve(
 
 function partOf(incomeFen: Fen, bp: number): Fen {
   return divide(incomeFen * BigInt(bp), 10_000n, ROUNDING)
-}
-
-type Unknown = Pick<Leaf<unknown>, 'path' | 'missing' | 'sources'>
-
-const NO_RULE: Unknown = {
-  path: 'riskReserve',
-  missing: { en: 'the policy has no risk reserve', zh: '该政策没有风险储备金规定' },
-  sources: [],
-}
-
-function missing({ packId }: Plan, { path, missing: text, sources }: Unknown): NoPolicy {
-  return { kind: 'no-policy', because: 'unknown', packId, path, missing: text, sources }
 }

@@ -40,5 +40,5 @@ function inScopeShare(run: Run): Fen {
     if (layer.of.kind === 'aboveDeductible') insideFen = sum(insideFen, inside)
   }
   const sharedFen = least(insideFen, run.aboveDeductibleFen)
-  return remainder(sum(run.deductibleFen, sharedFen), run.paidFen)
+  return remainder(sum(run.deductibleFen, sharedFen), run.paidInScopeFen)
 }

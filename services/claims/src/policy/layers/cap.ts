@@ -1,6 +1,8 @@
 /** Limits on what a layer takes (封顶线). Four kinds occur; each pack says which one it means. */
 import { type Fen, least, remainder, sum, ZERO } from '@tongchou/contracts/money.ts'
-import type { Cap, Layer } from '../plan/plan.ts'
+import type { Cap, Layer, Leaf } from '../plan/plan.ts'
+import { totalNamed } from '../totals.ts'
+import { amountAttribute } from './basis.ts'
 import { need, type Run } from './run.ts'
 import { amountFigure, step } from './steps.ts'
 
@@ -13,25 +15,34 @@ export function limitPayment(run: Run, layer: Layer, dueFen: Fen): Fen {
   if (cap === null || cap.kind !== 'fundPayment') return dueFen
   if (dueFen === 0n) return dueFen
   const amount = need(run, cap.amount)
-  if (amount.value === null || amount.value === 'unlimited') return dueFen
+  const capFen = raised(run, cap, amount)
+  if (capFen === null) return dueFen
   const usedFen = paidBefore(run, cap)
-  const roomFen = remainder(amount.value, usedFen)
+  const roomFen = remainder(capFen, usedFen)
   if (run.sink !== null) {
     const figures = [amountFigure(amount)]
-    run.sink(step('room', layer.id, { inputs: { usedFen }, figures, result: roomFen }))
+    const inputs = cap.plus.length === 0 ? { usedFen } : { usedFen, capFen }
+    run.sink(step('room', layer.id, { inputs, figures, result: roomFen }))
   }
   return least(dueFen, roomFen)
+}
+
+/** The cap with what raises it, e.g. carried over from earlier years; null: no limit. */
+function raised(run: Run, { plus }: Cap, { value }: Leaf<Fen | 'unlimited'>): Fen | null {
+  if (value === null || value === 'unlimited') return null
+  let capFen = value
+  for (const name of plus) capFen = sum(capFen, amountAttribute(run, name) ?? ZERO)
+  return capFen
 }
 
 /** The other kinds end the bands: nothing beyond this point of the measure falls to the layer. */
 export function endOfMeasure(run: Run, { cap }: Layer): Fen | null {
   if (cap === null || cap.kind === 'fundPayment') return null
-  const { value } = need(run, cap.amount)
-  return value === 'unlimited' ? null : value
+  return raised(run, cap, need(run, cap.amount))
 }
 
 function paidBefore({ totals }: Run, { counts }: Cap): Fen {
   let paidFen = ZERO
-  for (const name of counts) paidFen = sum(paidFen, totals[name])
+  for (const name of counts) paidFen = sum(paidFen, totalNamed(totals, name))
   return paidFen
 }

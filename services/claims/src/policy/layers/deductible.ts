@@ -2,8 +2,10 @@
 import { type Fen, least, minus, remainder, ZERO } from '@tongchou/contracts/money.ts'
 import type { Deductible, Leaf } from '../plan/plan.ts'
 import type { BenefitTotals } from '../totals.ts'
+import { amountAttribute } from './basis.ts'
 import { need, type Run } from './run.ts'
 import { amountFigure, figureOf, step } from './steps.ts'
+import { fundShare } from './tiers.ts'
 
 /**
  * The deductible of the claim, at most its amount in scope. Per stay: the ladder's entry for this
@@ -16,10 +18,45 @@ export function takeDeductible(run: Run, deductible: Deductible): void {
   run.ladderPosition = position
   if (inScopeFen > 0n) {
     const ladder = need(run, deductible.ladder)
-    run.deductibleFen = least(inScopeFen, within(run, deductible, entryAt(ladder, position)))
-    if (run.sink !== null) explain(run, ladder, position)
+    const entryFen = lowered(run, deductible, {
+      entryFen: laterEntry(run, deductible, { ladder, position }),
+      position,
+    })
+    const borneFen = within(run, deductible, withoutBorne(run, deductible, entryFen))
+    run.deductibleFen = least(inScopeFen, borneFen)
+    if (run.sink !== null) explain(run, ladder, { position, entryFen })
   }
   run.aboveDeductibleFen = minus(inScopeFen, run.deductibleFen)
+}
+
+type Stay<T> = { readonly position: number } & T
+
+/** With `later`, every stay but the first bears that part of the first entry. @source P16-R06 */
+function laterEntry(
+  run: Run,
+  { later }: Deductible,
+  { ladder, position }: Stay<{ readonly ladder: Leaf<readonly Fen[]> }>,
+): Fen {
+  if (later === null || position === 0) return entryAt(ladder, position)
+  const rate = need(run, later).value
+  return rate === null ? ZERO : fundShare(entryAt(ladder, 0), rate)
+}
+
+/** The lower of both ladders, entry by entry. @source P03-R23 and its reading 9 */
+function lowered(
+  run: Run,
+  deductible: Deductible,
+  { entryFen, position }: Stay<{ readonly entryFen: Fen }>,
+): Fen {
+  if (deductible.lowered === null) return entryFen
+  const { when, to } = deductible.lowered
+  if (need(run, when).value !== true) return entryFen
+  return least(entryFen, entryAt(need(run, to), position))
+}
+
+/** What the person bore before a transfer in the same episode counts. @source P03-R31 */
+function withoutBorne(run: Run, { less }: Deductible, entryFen: Fen): Fen {
+  return less === null ? entryFen : remainder(entryFen, amountAttribute(run, less) ?? ZERO)
 }
 
 function countStays(run: Run, { count }: Deductible): number {
@@ -75,12 +112,16 @@ function usedDeductible(kind: Run['facts']['kind'], totals: BenefitTotals): Fen 
   }
 }
 
-function explain(run: Run, ladder: Leaf<readonly Fen[]>, position: number): void {
+function explain(
+  run: Run,
+  ladder: Leaf<readonly Fen[]>,
+  { position, entryFen }: Stay<{ readonly entryFen: Fen }>,
+): void {
   const { inScopeFen } = run.facts
   run.sink?.(
     step('deductible', 'deductible', {
       inputs: { inScopeFen, position, usedFen: usedThisYear(run) },
-      figures: [figureOf(ladder, entryAt(ladder, position))],
+      figures: [figureOf(ladder, entryFen)],
       result: run.deductibleFen,
     }),
   )

@@ -10,12 +10,12 @@ export function accountOnly(paidFen: Fen): TotalsDelta {
 
 /** What a covered claim adds to the year. */
 export function effectOf(
-  { facts, deductibleFen, aboveDeductibleFen }: Run,
+  { facts, deductibleFen, aboveDeductibleFen, own }: Run,
   paid: Readonly<Record<'pooledFen' | 'catastrophicFen' | 'largeAmountFen' | 'accountFen', Fen>>,
 ): TotalsDelta {
   const accountFen = negate(paid.accountFen)
   const { kind, level, inScopeFen } = facts
-  if (kind === 'pharmacy') return accountOnly(paid.accountFen)
+  if (kind === 'pharmacy') return { ...accountOnly(paid.accountFen), own }
   if (kind === 'outpatient') {
     const { pooledFen: paidOutFen } = paid
     return {
@@ -23,6 +23,7 @@ export function effectOf(
       dedOutFen: deductibleFen,
       paidOutFen,
       costOutFen: inScopeFen,
+      own,
       accountFen,
     }
   }
@@ -41,6 +42,7 @@ export function effectOf(
     aboveDeductibleFen,
     costInFen: inScopeFen,
     costOutFen: ZERO,
+    own,
     accountFen,
   }
 }

@@ -1,14 +1,15 @@
 /** Runs one fund layer: does it apply, what does it share, how much of that, up to which cap. */
-import { assert } from '@tongchou/contracts/decision.ts'
 import {
   type BasisPoints,
   basisPoints,
   type Fen,
-  minus,
+  least,
   sum,
   ZERO,
 } from '@tongchou/contracts/money.ts'
 import type { Layer } from '../plan/plan.ts'
+import { totalNamed } from '../totals.ts'
+import { basisOf, isBesideScope, unpaid } from './basis.ts'
 import { limitPayment } from './cap.ts'
 import { fundShareBp, rateFigures, rateOf } from './rate.ts'
 import { type LayerRun, need, type Run } from './run.ts'
@@ -19,6 +20,7 @@ export function runLayer(run: Run, layer: Layer): void {
   const done = applies(run, layer) ? pay(run, layer) : paysNothing(layer)
   run.layers.push(done)
   run.paidFen = sum(run.paidFen, done.paidFen)
+  if (!isBesideScope(layer.of)) run.paidInScopeFen = sum(run.paidInScopeFen, done.paidFen)
 }
 
 function applies(run: Run, { when, id }: Layer): boolean {
@@ -32,7 +34,7 @@ function applies(run: Run, { when, id }: Layer): boolean {
 }
 
 function pay(run: Run, layer: Layer): LayerRun {
-  const basisFen = basisOf(run, layer)
+  const basisFen = basisOf(run, layer.of)
   const { insideFen, dueFen } = shareBands(run, layer, basisFen)
   run.sink?.(
     step('due', layer.id, {
@@ -40,38 +42,18 @@ function pay(run: Run, layer: Layer): LayerRun {
       result: dueFen,
     }),
   )
-  const paidFen = limitPayment(run, layer, dueFen)
+  const paidFen = withinScope(run, layer, limitPayment(run, layer, dueFen))
   run.sink?.(step('paid', layer.id, { inputs: { dueFen }, result: paidFen }))
-  return { layer, insideFen, dueFen, paidFen }
+  return { layer, basisFen, insideFen, dueFen, paidFen }
 }
 
 function paysNothing(layer: Layer): LayerRun {
-  return { layer, insideFen: ZERO, dueFen: ZERO, paidFen: ZERO }
+  return { layer, basisFen: ZERO, insideFen: ZERO, dueFen: ZERO, paidFen: ZERO }
 }
 
-function basisOf(run: Run, { of, id }: Layer): Fen {
-  switch (of.kind) {
-    case 'inScope':
-      return run.facts.inScopeFen
-    case 'aboveDeductible':
-      return run.aboveDeductibleFen
-    case 'unpaid':
-      return minus(run.facts.inScopeFen, run.paidFen)
-    case 'cutByCap': {
-      const { dueFen, paidFen } = earlier(run, of.layer, id)
-      return minus(dueFen, paidFen)
-    }
-    case 'coinsurance': {
-      const { insideFen, dueFen } = earlier(run, of.layer, id)
-      return minus(insideFen, dueFen)
-    }
-  }
-}
-
-function earlier(run: Run, index: number, id: string): LayerRun {
-  const found = run.layers[index]
-  assert(found !== undefined, `layer ${id} takes from a layer that has not run`)
-  return found
+/** No layer pays what an earlier one has paid already, however the layers overlap. */
+function withinScope(run: Run, { of }: Layer, paidFen: Fen): Fen {
+  return isBesideScope(of) ? paidFen : least(paidFen, unpaid(run))
 }
 
 /**
@@ -81,7 +63,7 @@ function earlier(run: Run, index: number, id: string): LayerRun {
 export function firstRate(run: Run, layers: readonly Layer[]): BasisPoints {
   const [layer] = layers
   if (layer === undefined) return basisPoints(0)
-  const atFen = layer.measure === null ? ZERO : run.totals[layer.measure]
+  const atFen = layer.measure === null ? ZERO : totalNamed(run.totals, layer.measure)
   for (const band of layer.bands) {
     const endFen = band.to === null ? null : need(run, band.to).value
     if (endFen !== null && endFen <= atFen) continue

@@ -3,12 +3,13 @@ import { type Fen, ZERO } from '@tongchou/contracts/money.ts'
 import type { BenefitFacts, FilingBranch } from '../facts.ts'
 import type { Layer, Leaf, Plan, Rule } from '../plan/plan.ts'
 import { type RuleFacts, resolve } from '../plan/rule.ts'
-import type { BenefitTotals } from '../totals.ts'
+import { type BenefitTotals, NO_OWN, type OwnTotals } from '../totals.ts'
 import type { Sink } from './steps.ts'
 
 /** What a layer did with the part of the claim that fell to it. */
 export type LayerRun = {
   readonly layer: Layer
+  readonly basisFen: Fen
   /** In the layer's bands, whoever bears it. */
   readonly insideFen: Fen
   /** The fund's part of it before the cap. */
@@ -29,8 +30,12 @@ export type Run = {
   deductibleFen: Fen
   aboveDeductibleFen: Fen
   readonly layers: LayerRun[]
+  /** What the claim adds to the counters of the policy's own. */
+  own: OwnTotals
   /** Σ paid by the layers so far. */
   paidFen: Fen
+  /** Of that, what was in scope. */
+  paidInScopeFen: Fen
   /** The first figure that the claim needs and no source gives: the run ends with no policy. */
   unknown: Leaf<unknown> | null
 }
@@ -48,6 +53,10 @@ export function startRun(
     year: facts.endOn.slice(0, 4),
     age: facts.ageOnYearStart ?? null,
     attributes: facts.attributes,
+    kind: facts.kind,
+    on: facts.endOn,
+    emergency: facts.emergency,
+    totals: claim.totals,
   }
   return {
     plan,
@@ -61,7 +70,9 @@ export function startRun(
     deductibleFen: ZERO,
     aboveDeductibleFen: ZERO,
     layers: [],
+    own: NO_OWN,
     paidFen: ZERO,
+    paidInScopeFen: ZERO,
     unknown: null,
   }
 }

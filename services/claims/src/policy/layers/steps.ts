@@ -8,6 +8,7 @@ export const ROUNDING: Rounding = 'half-up'
 
 export const STEP_NAMES = {
   filing: { en: 'Filing branch', zh: '备案情形' },
+  waiting: { en: 'Waiting period', zh: '等待期' },
   covered: { en: 'Entitlement', zh: '待遇资格' },
   pooledRate: { en: 'Rate of the pooled fund', zh: '统筹基金支付比例' },
   stays: { en: 'Stays of the year counted before', zh: '年度内此前住院次数' },

@@ -10,6 +10,7 @@ import {
   ZERO,
 } from '@tongchou/contracts/money.ts'
 import type { Band, Layer, Rate, Rule } from '../plan/plan.ts'
+import { totalNamed } from '../totals.ts'
 import { endOfMeasure } from './cap.ts'
 import { rateFigures, rateOf } from './rate.ts'
 import { need, type Run } from './run.ts'
@@ -24,7 +25,7 @@ export type Shared = { readonly insideFen: Fen; readonly dueFen: Fen }
  * is the rest.
  */
 export function shareBands(run: Run, layer: Layer, amountFen: Fen): Shared {
-  const beforeFen = layer.measure === null ? ZERO : run.totals[layer.measure]
+  const beforeFen = layer.measure === null ? ZERO : totalNamed(run.totals, layer.measure)
   const capFen = endOfMeasure(run, layer)
   const reachFen = sum(beforeFen, amountFen)
   const afterFen = capFen === null ? reachFen : least(reachFen, capFen)

@@ -3,9 +3,10 @@
  * right.
  */
 import { type Fen, least, ZERO } from '@tongchou/contracts/money.ts'
-import { KINDS, type Kind, STATUSES } from '../facts.ts'
+import { KINDS, type Kind } from '../facts.ts'
 import type { Band, Benefit, Cap, Layer, Leaf, Plan, Rule } from './plan.ts'
 import { type Problem, problem } from './problems.ts'
+import { statusesOf } from './read.ts'
 
 export function checkPlan(plan: Plan): readonly Problem[] {
   return [
@@ -21,12 +22,12 @@ function checkDates({ effectiveFrom, effectiveTo }: Plan): readonly Problem[] {
 }
 
 function checkStatuses({ scheme, statuses }: Plan): readonly Problem[] {
-  const allowed = STATUSES[scheme]
+  const allowed = statusesOf(scheme)
   return [
     ...statuses
       .filter(status => !allowed.includes(status))
       .map(status => problem('statuses', 'unknown-status', status)),
-    ...allowed
+    ...(scheme === null ? [] : allowed)
       .filter(status => !statuses.includes(status))
       .map(status => problem('statuses', 'status-missing', status)),
   ]
@@ -84,7 +85,7 @@ function checkCap(cap: Cap, { measure, path }: Layer): readonly Problem[] {
       ? cap.counts.length > 0
       : cap.kind === 'eligibleAboveDeductible'
         ? measure === 'aboveDeductibleFen'
-        : COST_MEASURES.includes(measure)
+        : COST_MEASURES.includes(measure) || measure?.startsWith('own.') === true
   return fits ? [] : [problem(`${path}.cap`, 'cap-without-measure', `${cap.kind} on ${measure}`)]
 }
 
@@ -107,6 +108,6 @@ export function leavesOf<T>(rule: Rule<T>): readonly Leaf<T>[] {
     case 'choice':
       return [...new Set(rule.of.values())].flatMap(leavesOf).concat(leavesOf(rule.otherwise))
     case 'ranges':
-      return rule.ranges.flatMap(range => leavesOf(range.rule))
+      return rule.ranges.flatMap(range => leavesOf(range.rule)).concat(leavesOf(rule.otherwise))
   }
 }

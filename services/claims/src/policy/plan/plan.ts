@@ -5,7 +5,15 @@ import type { BasisPoints, Fen } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import type { Kind, Scheme } from '../facts.ts'
-import type { FenTotal } from '../totals.ts'
+import type { OwnName, TotalName } from '../totals.ts'
+import type {
+  ContributionPlan,
+  FundPlan,
+  Guard,
+  History,
+  PersonalAccountPlan,
+  RiskReservePlan,
+} from './money-plan.ts'
 
 export type Source = {
   readonly document: string
@@ -32,7 +40,11 @@ export type FactName =
   | 'filing'
   | 'year'
   | 'age'
+  | 'date'
+  | 'kind'
+  | 'emergency'
   | { readonly attribute: string; readonly fallback: string | null }
+  | { readonly total: TotalName }
 
 /** A choice by one fact. A value that has no entry leads to `otherwise`, by default an unknown. */
 export type Choice<T> = {
@@ -43,11 +55,15 @@ export type Choice<T> = {
   readonly path: string
 }
 
-/** A choice by age: the first range whose end is not below it. */
+/**
+ * A choice by age, date (as the number YYYYMMDD), running total or attribute: the range that holds
+ * it, both ends included.
+ */
 export type Ranges<T> = {
   readonly kind: 'ranges'
+  readonly fact: FactName
   readonly ranges: readonly { readonly from: number; readonly to: number; readonly rule: Rule<T> }[]
-  readonly otherwise: Leaf<T>
+  readonly otherwise: Rule<T>
   readonly path: string
 }
 
@@ -63,8 +79,13 @@ export type Band = {
   /** End of the band, included; null: no end. */
   readonly to: Rule<Fen> | null
   readonly rate: Rule<Rate>
-  /** Points added to the fund's share. */
+  /** Percentage points added to the fund's share, and taken from it. */
   readonly plus: readonly Rule<Rate>[]
+  readonly minus: readonly Rule<Rate>[]
+  /** Factors, after the points, one after the other. */
+  readonly times: readonly Rule<Rate>[]
+  /** The fund's share is never below it, whatever points and factors say. */
+  readonly floor: Rule<Rate> | null
 }
 
 export type CapKind =
@@ -80,15 +101,21 @@ export type CapKind =
 export type Cap = {
   readonly kind: CapKind
   readonly amount: Rule<Fen | 'unlimited'>
-  readonly counts: readonly FenTotal[]
+  readonly counts: readonly TotalName[]
+  /** Attributes that raise the cap by their amount; one that the claim lacks adds nothing. */
+  readonly plus: readonly string[]
 }
 
 export type Payer = 'pooled' | 'catastrophic' | 'largeAmount' | 'civilServant' | 'assistance'
 
 /** Which part of the claim a layer shares: `layer` is the index of an earlier one. */
 export type Basis =
-  | { readonly kind: 'inScope' | 'aboveDeductible' | 'unpaid' }
-  | { readonly kind: 'cutByCap' | 'coinsurance'; readonly layer: number }
+  | { readonly kind: 'inScope' | 'aboveDeductible' | 'unpaid' | 'firstShare' | 'overLimit' }
+  | {
+      readonly kind: 'cutByCap' | 'coinsurance' | 'beyond' | 'paidBy'
+      readonly layer: number
+    }
+  | { readonly kind: 'given'; readonly attribute: string; readonly absent: Leaf<Fen> }
 
 export type Layer = {
   readonly id: string
@@ -97,7 +124,7 @@ export type Layer = {
   readonly when: Rule<boolean> | null
   readonly of: Basis
   /** The running total on which the bands lie; null: they lie on the claim alone. */
-  readonly measure: FenTotal | null
+  readonly measure: TotalName | null
   readonly from: Rule<Fen> | null
   readonly bands: readonly Band[]
   readonly remoteFactor: boolean
@@ -110,7 +137,28 @@ export type Deductible = {
   readonly count: 'all' | 'sameLevel'
   readonly ladder: Rule<readonly Fen[]>
   readonly maxPerYear: Rule<Fen> | null
+  /** The part of the first entry that later stays bear. */
+  readonly later: Rule<Rate> | null
+  readonly lowered: { readonly when: Rule<boolean>; readonly to: Rule<readonly Fen[]> } | null
+  /** Attribute: borne before a transfer in the same episode. */
+  readonly less: string | null
   readonly path: string
+}
+
+/** Entitled from the day on that lies so many calendar months after the day of the attribute. */
+export type Waiting = {
+  readonly since: string
+  readonly months: Rule<number>
+  readonly absent: Leaf<boolean>
+}
+
+/** A running total of the policy's own: what a claim of these kinds adds where the flag holds. */
+export type Counter = {
+  readonly name: OwnName
+  readonly kinds: readonly Kind[]
+  readonly when: Rule<boolean> | null
+  /** Of each benefit, because layers are named within it; null: it adds nothing there. */
+  readonly of: Readonly<Record<Kind, Basis | null>>
 }
 
 export type AccountUse = {
@@ -123,6 +171,7 @@ export type AccountUse = {
 export type Benefit = {
   readonly kind: 'benefit'
   readonly covered: readonly Rule<boolean>[]
+  readonly waiting: Waiting | null
   readonly deductible: Deductible | null
   readonly layers: readonly Layer[]
   readonly account: AccountUse | null
@@ -138,39 +187,14 @@ export type Gap = {
   readonly path: string
 }
 
-export type DueAmount =
-  | { readonly kind: 'fixed'; readonly amountFen: Fen }
-  | { readonly kind: 'ofBase'; readonly rateBp: BasisPoints }
-
-export type Due = {
-  readonly id: string
-  readonly payer: string
-  readonly to: string
-  readonly when: Rule<boolean> | null
-  readonly amount: Rule<DueAmount>
-}
-
-export type ContributionPlan = {
-  readonly base: {
-    readonly counts: Rule<boolean>
-    readonly floorBp: Leaf<number>
-    readonly ceilingBp: Leaf<number>
-  } | null
-  readonly dues: readonly Due[]
-}
-
-export type RiskReservePlan = {
-  readonly drawBp: Leaf<number>
-  readonly ceilingBp: Leaf<number>
-}
-
 export type Plan = {
   readonly packId: string
   /** SHA-256 of the canonical JSON of the document, hex. */
   readonly hash: string
   readonly form: 'table' | 'language'
   readonly name: Text
-  readonly scheme: Scheme
+  /** Null: of no one scheme; such a pack computes no claim. */
+  readonly scheme: Scheme | null
   /** Null: bound to no region by its source. */
   readonly region: string | null
   readonly effectiveFrom: BusinessDate | null
@@ -179,7 +203,16 @@ export type Plan = {
   readonly deemedFiledFor: ReadonlySet<string>
   readonly remoteFactor: Rule<Rate> | null
   readonly benefits: Readonly<Record<Kind, Benefit | Gap>>
+  readonly counters: readonly Counter[]
+  readonly history: readonly History[]
+  /** Of the limits of a person's further chronic diseases, the part that is added. */
+  readonly chronicOthers: Rule<Rate> | null
+  readonly personalAccount: PersonalAccountPlan | null
   readonly contribution: ContributionPlan | null
   readonly riskReserve: RiskReservePlan | null
+  readonly fund: FundPlan
+  readonly guards: readonly Guard[]
+  readonly supersedes: string | null
+  readonly basedOn: { readonly packId: string; readonly hash: string } | null
   readonly assumptions: readonly Text[]
 }

@@ -151,6 +151,95 @@ const WORDING = {
       zh: '比例改写为 fundBp，或去掉 remoteFactor',
     },
   },
+  'not-a-range': {
+    says: {
+      en: 'a range must be written from..to and the ranges ascend',
+      zh: '范围须写作 from..to 且递增',
+    },
+    todo: { en: 'write for example ..1, 2.. or 2017-01-01..', zh: '例如 ..1、2.. 或 2017-01-01..' },
+  },
+  'unknown-total': {
+    says: { en: 'this running total is not known', zh: '没有此累计项' },
+    todo: {
+      en: 'use a total of the engine, or declare it under counters as own.<name>',
+      zh: '使用引擎的累计项，或在 counters 中声明后写作 own.<名称>',
+    },
+  },
+  'unknown-kind': {
+    says: { en: 'this is no kind of claim', zh: '没有此费用类别' },
+    todo: {
+      en: 'use inpatient, outpatient, chronic or pharmacy',
+      zh: '使用 inpatient、outpatient、chronic 或 pharmacy',
+    },
+  },
+  'not-a-flag': {
+    says: { en: 'this is neither true nor false', zh: '此处须为 true 或 false' },
+    todo: { en: 'use true and false as keys', zh: '以 true 与 false 为键' },
+  },
+  'base-not-one': {
+    says: { en: 'a contribution base is none or several', zh: '缴费基数须且仅须一种' },
+    todo: {
+      en: 'give floor and ceiling, or amount, or given',
+      zh: '填写 floor 与 ceiling，或 amount，或 given',
+    },
+  },
+  'unknown-due': {
+    says: {
+      en: 'the part it is the rest of does not come before it',
+      zh: '所扣减的缴费项不在其之前',
+    },
+    todo: { en: 'name the id of an earlier part', zh: '填写前面某项的 id' },
+  },
+  'supersedes-itself': {
+    says: { en: 'a pack cannot supersede itself', zh: '政策包不能取代自身' },
+    todo: { en: 'name the pack that it takes the place of', zh: '填写被取代的政策包' },
+  },
+  'benefit-without-scheme': {
+    says: {
+      en: 'a pack of no one scheme cannot say what a claim is paid',
+      zh: '未限定险种的政策包不能规定待遇',
+    },
+    todo: {
+      en: 'say missing here, or write one pack for each scheme',
+      zh: '在此注明 missing，或按险种分别编写',
+    },
+  },
+  'unknown-parent': {
+    says: { en: 'the pack it builds on is not known here', zh: '所依据的上级政策包未知' },
+    todo: {
+      en: 'hand in the parent with it, or send the resolved pack',
+      zh: '一并提供上级政策包，或提交合并后的政策包',
+    },
+  },
+  'other-parent': {
+    says: { en: 'the pack it builds on has another content', zh: '所依据的上级政策包内容不符' },
+    todo: { en: 'compare with the parent and correct its hash', zh: '与上级政策包核对后更正 hash' },
+  },
+  'override-nowhere': {
+    says: { en: 'the parent has no such place', zh: '上级政策包没有此位置' },
+    todo: { en: 'name a place of the parent by its path', zh: '按路径填写上级政策包中的位置' },
+  },
+  'origin-differs': {
+    says: {
+      en: 'the parent lists the same name with another content',
+      zh: '上级政策包中同名条目内容不同',
+    },
+    todo: { en: 'use another name', zh: '改用其他名称' },
+  },
+  'guard-broken': {
+    says: { en: 'a binding rule on packs is broken', zh: '违反对政策包的强制规定' },
+    todo: { en: 'correct the figure that the path names', zh: '修改路径所指数字' },
+  },
+  'rate-change-in-surplus': {
+    says: {
+      en: 'contribution rates may change only while the pooled fund runs a deficit',
+      zh: '仅统筹基金当期收不抵支时方可调整缴费费率',
+    },
+    todo: {
+      en: 'keep the rates, or show the deficit of the period',
+      zh: '维持原费率，或提供当期赤字依据',
+    },
+  },
 } as const satisfies Record<string, Wording>
 
 export type ProblemRule = keyof typeof WORDING

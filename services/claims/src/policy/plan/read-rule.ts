@@ -3,7 +3,7 @@ import { basisPoints, type Fen, fen } from '@tongchou/contracts/money.ts'
 import type {
   CapLeaf,
   Cited,
-  DueLeaf,
+  CountLeaf,
   FenLeaf,
   FlagLeaf,
   LadderLeaf,
@@ -11,7 +11,8 @@ import type {
   RateLeaf,
   RuleDocument,
 } from '@tongchou/contracts/policy-document.ts'
-import type { DueAmount, FactName, Leaf, Ranges, Rate, Rule, Source } from './plan.ts'
+import { isTotalName } from '../totals.ts'
+import type { FactName, Leaf, Ranges, Rate, Rule, Source } from './plan.ts'
 import { type Problem, problem } from './problems.ts'
 import { checkKeys, choiceOf, known, type Origin, unknown, unspecified } from './read.ts'
 
@@ -30,48 +31,110 @@ export function ruleOf<L, T>(
   const entries = Object.entries(doc.of).map(
     ([key, child]) => [key, ruleOf(child, `${path}.${key}`, figures, figure)] as const,
   )
-  if (doc.by === 'age') return rangesOf(entries, path, figures)
   const fact = factOf(doc.by, path, figures)
   const keys = entries.map(([key]) => key)
-  checkKeys(fact, keys, { path, scheme: figures.pack.scheme, problems: figures.problems })
-  const choice = choiceOf(fact, entries, path)
-  if (doc.else === undefined) return choice
-  return { ...choice, otherwise: ruleOf(doc.else, `${path}.else`, figures, figure) }
+  const otherwise =
+    doc.else === undefined
+      ? unknown<T>(path, unspecified(path), { sources: [], readings: [] })
+      : ruleOf(doc.else, `${path}.else`, figures, figure)
+  if (isRanged(fact, keys)) return rangesOf(entries, { fact, otherwise, path }, figures)
+  checkKeys(fact, keys, {
+    path,
+    scheme: figures.pack.scheme,
+    problems: figures.problems,
+  })
+  return { ...choiceOf(fact, entries, path), otherwise }
 }
 
-function factOf(by: string, path: string, { pack, problems }: Figures): FactName {
-  if (by === 'status' || by === 'level' || by === 'filing' || by === 'year') return by
+const PLAIN_FACTS = [
+  'status',
+  'level',
+  'filing',
+  'year',
+  'age',
+  'date',
+  'kind',
+  'emergency',
+] as const
+
+function factOf(by: string, path: string, figures: Figures): FactName {
+  const plain = PLAIN_FACTS.find(name => name === by)
+  if (plain !== undefined) return plain
+  if (by.startsWith('total.')) return totalFact(by.slice('total.'.length), path, figures)
   const attribute = by.slice('attribute.'.length)
-  const declared = Object.hasOwn(pack.attributes, attribute)
-    ? pack.attributes[attribute]
-    : undefined
-  if (declared === undefined) problems.push(problem(path, 'unknown-attribute', attribute))
-  const fallback = declared?.default ?? null
+  const fallback = attributeOf(attribute, path, figures)?.default ?? null
   return { attribute, fallback: fallback === null ? null : String(fallback) }
 }
 
-const AGES = /^(\d{0,3})\.\.(\d{0,3})$/
-const OLDEST = 999
+function totalFact(name: string, path: string, figures: Figures): FactName {
+  if (isTotalName(name)) {
+    checkTotal(name, path, figures)
+    return { total: name }
+  }
+  figures.problems.push(problem(path, 'unknown-total', name))
+  return { attribute: name, fallback: null }
+}
+
+/** A counter of the policy's own must be declared. */
+export function checkTotal(name: string, path: string, { pack, problems }: Figures): void {
+  if (!name.startsWith('own.')) return
+  if (Object.hasOwn(pack.counters ?? {}, name.slice('own.'.length))) return
+  problems.push(problem(path, 'unknown-total', name))
+}
+
+/** What a pack declares of an attribute; one that it does not is a problem. */
+export function attributeOf(
+  name: string,
+  path: string,
+  { pack, problems }: Figures,
+): PackDocument['attributes'][string] | undefined {
+  const declared = Object.hasOwn(pack.attributes, name) ? pack.attributes[name] : undefined
+  if (declared === undefined) problems.push(problem(path, 'unknown-attribute', name))
+  return declared
+}
+
+/** Ages, dates and totals are always chosen by range; attributes where a key is written as one. */
+function isRanged(fact: FactName, keys: readonly string[]): boolean {
+  if (fact === 'age' || fact === 'date') return true
+  if (typeof fact === 'string') return false
+  return 'total' in fact || keys.some(key => key.includes('..'))
+}
+
+type RangeAt<T> = {
+  readonly fact: FactName
+  readonly otherwise: Rule<T>
+  readonly path: string
+}
+
+const NUMBERS = /^(\d{0,15})\.\.(\d{0,15})$/
+const DATES = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/
 
 function rangesOf<T>(
   entries: readonly (readonly [string, Rule<T>])[],
-  path: string,
+  { fact, otherwise, path }: RangeAt<T>,
   { problems }: Figures,
 ): Ranges<T> {
+  const wrong = fact === 'age' ? 'not-an-age-range' : 'not-a-range'
   const ranges = entries.map(([key, rule]) => {
-    const [, from = '', to = ''] = AGES.exec(key) ?? []
-    const wrong = !AGES.test(key)
-    if (wrong) problems.push(problem(path, 'not-an-age-range', key))
-    return { from: Number(from), to: to === '' ? OLDEST : Number(to), rule }
+    const [, from = '', to = ''] = (fact === 'date' ? DATES : NUMBERS).exec(key) ?? []
+    if (from === '' && to === '') problems.push(problem(path, wrong, key))
+    return {
+      from: endOf(from, Number.NEGATIVE_INFINITY),
+      to: endOf(to, Number.POSITIVE_INFINITY),
+      rule,
+    }
   })
   for (const [index, { from, to }] of ranges.entries()) {
     const before = ranges[index - 1]
     if (to < from || (before !== undefined && from <= before.to)) {
-      problems.push(problem(path, 'not-an-age-range', `${from}..${to}`))
+      problems.push(problem(path, wrong, `${from}..${to}`))
     }
   }
-  const otherwise = unknown<T>(path, unspecified(path), { sources: [], readings: [] })
-  return { kind: 'ranges', ranges, otherwise, path }
+  return { kind: 'ranges', fact, ranges, otherwise, path }
+}
+
+function endOf(text: string, open: number): number {
+  return text === '' ? open : Number(text.replaceAll('-', ''))
 }
 
 export function leafOf<L, T>(
@@ -157,9 +220,6 @@ export function flagFigure({ is }: FlagLeaf): boolean | null {
   return is
 }
 
-export function dueFigure({ fen: amount, baseBp }: DueLeaf): DueAmount | null | undefined {
-  if ((amount === undefined) === (baseBp === undefined)) return undefined
-  if (amount !== undefined && amount !== null) return { kind: 'fixed', amountFen: fen(amount) }
-  if (baseBp === undefined || baseBp === null) return null
-  return { kind: 'ofBase', rateBp: basisPoints(baseBp) }
+export function countFigure({ count }: CountLeaf): number | null {
+  return count
 }

@@ -8,6 +8,7 @@ import type {
 import { businessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
 import { STATUSES } from '../facts.ts'
 import type { FenTotal } from '../totals.ts'
+import { NO_FUND_RULES } from './money-plan.ts'
 import type { Band, Benefit, Cap, Choice, Layer, Leaf, Plan, Rate, Rule, Source } from './plan.ts'
 import { type Problem, problem } from './problems.ts'
 import { checkKeys, choiceOf, known, type Origin } from './read.ts'
@@ -43,11 +44,24 @@ export function readTable(table: TableDocument, hash: string, problems: Problem[
       outpatient: outpatientBenefit(reading),
       pharmacy: benefit([]),
     },
-    contribution: null,
-    riskReserve: null,
+    ...NOTHING_MORE,
     assumptions: table.assumptions.map(text => ({ en: text, zh: text })),
   }
 }
+
+/** What no table says. */
+const NOTHING_MORE = {
+  counters: [],
+  history: [],
+  chronicOthers: null,
+  personalAccount: null,
+  contribution: null,
+  riskReserve: null,
+  fund: NO_FUND_RULES,
+  guards: [],
+  supersedes: null,
+  basedOn: null,
+} as const satisfies Partial<Plan>
 
 function dateOrNull(value: string | null): Plan['effectiveTo'] {
   return value !== null && isBusinessDate(value) ? businessDate(value) : null
@@ -57,12 +71,15 @@ function benefit(layers: readonly Layer[]): Benefit {
   return {
     kind: 'benefit',
     covered: [],
+    waiting: null,
     deductible: null,
     layers,
     account: { pays: 'allButFullSelf', sources: [], readings: [], path: 'account' },
     zeroRateIsNotCovered: false,
   }
 }
+
+const AS_STATED = { later: null, lowered: null, less: null } as const
 
 function stayDeductible(reading: Reading): Benefit['deductible'] {
   const { deductibleFen, deductibleMaxFenPerYear, stayCount } = reading.table.inpatient
@@ -76,6 +93,7 @@ function stayDeductible(reading: Reading): Benefit['deductible'] {
       (ladder, leaf) => leaf(ladder.map(entry => fen(entry))),
     ),
     maxPerYear: amountOrNull(deductibleMaxFenPerYear, at(section, 'deductibleMaxFenPerYear')),
+    ...AS_STATED,
     path: 'inpatient.deductibleFen',
   }
 }
@@ -106,7 +124,7 @@ function outpatientBenefit(reading: Reading): Benefit {
   const path = 'outpatient.deductibleFen'
   return {
     ...benefit([layer]),
-    deductible: { per, count: 'all', ladder, maxPerYear: null, path },
+    deductible: { per, count: 'all', ladder, maxPerYear: null, ...AS_STATED, path },
     zeroRateIsNotCovered: true,
   }
 }
@@ -156,7 +174,7 @@ function burdenBand(
   section: Section,
 ): Band {
   const to = amountOrNull(band.toFen, at(section, 'toFen'))
-  return { to, rate: fundRate(band.fundBp, at(section, 'fundBp')), plus: [] }
+  return { to, rate: fundRate(band.fundBp, at(section, 'fundBp')), ...NO_CHANGE }
 }
 
 function remoteFactor(reading: Reading): Rule<Rate> {
@@ -191,12 +209,15 @@ function pooled(reading: Reading, path: string, bands: readonly Band[]): Layer {
   }
 }
 
+/** A table states rates as they are. */
+const NO_CHANGE = { plus: [], minus: [], times: [], floor: null } as const satisfies Partial<Band>
+
 function openBand(rate: Rule<Rate>): Band {
-  return { to: null, rate, plus: [] }
+  return { to: null, rate, ...NO_CHANGE }
 }
 
 function capOf(amount: Rule<Fen | 'unlimited'> | null, counts: readonly FenTotal[]): Cap | null {
-  return amount === null ? null : { kind: 'fundPayment', amount, counts }
+  return amount === null ? null : { kind: 'fundPayment', amount, counts, plus: [] }
 }
 
 function amountOrNull(value: number | null, { path, origin }: Section): Leaf<Fen> | null {

@@ -1,6 +1,6 @@
 /** What both readers share: leaves with their origin, choices, and the list of what is wrong. */
 import type { Text } from '@tongchou/contracts/policy-document.ts'
-import { FILING_BRANCHES, LEVELS, type Scheme, STATUSES } from '../facts.ts'
+import { FILING_BRANCHES, KINDS, LEVELS, type Scheme, STATUSES } from '../facts.ts'
 import type { Choice, FactName, Leaf, Rule, Source } from './plan.ts'
 import { type Problem, type ProblemRule, problem } from './problems.ts'
 
@@ -38,7 +38,7 @@ export function unspecified(path: string): Text {
 export function checkKeys(
   fact: FactName,
   keys: readonly string[],
-  at: { readonly path: string; readonly scheme: Scheme; readonly problems: Problem[] },
+  at: { readonly path: string; readonly scheme: Scheme | null; readonly problems: Problem[] },
 ): void {
   const single = keys.flatMap(key => key.split('|'))
   const twice = single.find((key, index) => single.indexOf(key) !== index)
@@ -52,16 +52,25 @@ export function checkKeys(
 
 function vocabularyOf(
   fact: FactName,
-  scheme: Scheme,
+  scheme: Scheme | null,
 ): { readonly words: readonly string[]; readonly rule: ProblemRule } | null {
   switch (fact) {
     case 'status':
-      return { words: STATUSES[scheme], rule: 'unknown-status' }
+      return { words: statusesOf(scheme), rule: 'unknown-status' }
     case 'level':
       return { words: LEVELS, rule: 'unknown-level' }
     case 'filing':
       return { words: FILING_BRANCHES, rule: 'unknown-filing' }
+    case 'kind':
+      return { words: KINDS, rule: 'unknown-kind' }
+    case 'emergency':
+      return { words: ['true', 'false'], rule: 'not-a-flag' }
     default:
       return null
   }
+}
+
+/** A pack of no one scheme may speak of every status. */
+export function statusesOf(scheme: Scheme | null): readonly string[] {
+  return scheme === null ? Object.values(STATUSES).flat() : STATUSES[scheme]
 }

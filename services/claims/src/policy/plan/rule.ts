@@ -1,5 +1,7 @@
 /** Finds the figure of a rule that applies to a claim. */
-import type { Attributes, FilingBranch, Level } from '../facts.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import type { Attributes, FilingBranch, Kind, Level } from '../facts.ts'
+import { type BenefitTotals, totalNamed } from '../totals.ts'
 import type { Choice, FactName, Leaf, Ranges, Rule } from './plan.ts'
 
 /** The facts by which rules choose. */
@@ -10,6 +12,11 @@ export type RuleFacts = {
   readonly year: string
   readonly age: number | null
   readonly attributes: Attributes
+  /** Null where nobody asks about a claim: a premium has a year only. */
+  readonly kind: Kind | null
+  readonly on: BusinessDate | null
+  readonly emergency: boolean | null
+  readonly totals: BenefitTotals | null
 }
 
 /** The leaf that applies; its value is null where the policy does not know it. */
@@ -25,9 +32,26 @@ export function choose<T>(choice: Choice<T>, facts: RuleFacts): Rule<T> {
   return (value === null ? undefined : choice.of.get(value)) ?? choice.otherwise
 }
 
-function range<T>({ ranges, otherwise }: Ranges<T>, { age }: RuleFacts): Rule<T> {
-  if (age === null) return otherwise
-  return ranges.find(({ from, to }) => age >= from && age <= to)?.rule ?? otherwise
+function range<T>({ fact, ranges, otherwise }: Ranges<T>, facts: RuleFacts): Rule<T> {
+  const value = numberOf(fact, facts)
+  if (value === null) return otherwise
+  for (const { from, to, rule } of ranges) if (value >= from && value <= to) return rule
+  return otherwise
+}
+
+/** The value of a fact as the ends of a range spell it; null where the claim does not give it. */
+export function numberOf(fact: FactName, facts: RuleFacts): number | null {
+  if (fact === 'age') return facts.age
+  if (fact === 'date') return facts.on === null ? null : dateNumber(facts.on)
+  if (typeof fact === 'object' && 'total' in fact) {
+    return facts.totals === null ? null : Number(totalNamed(facts.totals, fact.total))
+  }
+  const text = factValue(fact, facts)
+  return text !== null && /^-?\d+$/.test(text) ? Number(text) : null
+}
+
+export function dateNumber(on: BusinessDate): number {
+  return Number(on.replaceAll('-', ''))
 }
 
 /** The value of a fact as the keys of a choice spell it; null where the claim does not give it. */
@@ -43,7 +67,16 @@ export function factValue(fact: FactName, facts: RuleFacts): string | null {
       return facts.year
     case 'age':
       return facts.age === null ? null : String(facts.age)
+    case 'date':
+      return facts.on
+    case 'kind':
+      return facts.kind
+    case 'emergency':
+      return facts.emergency === null ? null : String(facts.emergency)
     default:
+      if ('total' in fact) {
+        return facts.totals === null ? null : String(totalNamed(facts.totals, fact.total))
+      }
       return attributeValue(fact.attribute, facts.attributes) ?? fact.fallback
   }
 }
