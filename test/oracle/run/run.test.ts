@@ -1,7 +1,10 @@
 /** A comparison that finds nothing proves something only if it finds what is there. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { demoPolicies } from '../../fixtures/demo-files.ts'
 import { isPaid } from '../random/person.ts'
+import { readTable } from '../tables/read-table.ts'
+import { type Table, tablePolicy } from '../tables/table.ts'
 import type { Claim, Paid, Policy } from '../words/claim.ts'
 import { differenceOf, tableOf } from './report.ts'
 import { type Row, runSubject } from './run.ts'
@@ -87,4 +90,46 @@ describe('a run of the oracle', () => {
     const row = runSubject({ name: 'P99', ready: false, why: 'nobody knows it' }, ASKED)
     assert.match(tableOf([row]), /P99 .*nobody knows it/)
   })
+})
+
+describe('one more in a figure of a table', () => {
+  const file = 'demo 430200-resident'
+  const document = () => {
+    const found = demoPolicies().find(policy => policy.file === '430200-resident.json')
+    assert.ok(found !== undefined)
+    return readTable(found.document).table
+  }
+  const changed: Readonly<Record<string, (table: Table) => Table>> = {
+    'inpatient cap': table => ({
+      ...table,
+      inpatient: { ...table.inpatient, capFen: 15_000_001 },
+    }),
+    'deductibles of a year': table => ({
+      ...table,
+      inpatient: { ...table.inpatient, deductibleMaxFenPerYear: 300_001 },
+    }),
+    'outpatient cap of a child': table => ({
+      ...table,
+      outpatient: { ...table.outpatient, capFen: { ...table.outpatient.capFen, child: 40_001 } },
+    }),
+    'catastrophic begin': table => ({
+      ...table,
+      catastrophic: table.catastrophic && { ...table.catastrophic, fromFen: 1_600_001 },
+    }),
+    'catastrophic cap': table => ({
+      ...table,
+      catastrophic: table.catastrophic && { ...table.catastrophic, capFen: 40_000_001 },
+    }),
+    'factor without a filing': table => ({
+      ...table,
+      remote: { ...table.remote, unfiledBp: 6001 },
+    }),
+  }
+  for (const [figure, change] of Object.entries(changed)) {
+    test(`${figure}: found`, () => {
+      const policy = tablePolicy(change(document()))
+      const row = runSubject({ ...ready(file), policy }, { ...ASKED, claims: 20_000 })
+      assert.ok(row.differences > 0)
+    })
+  }
 })
