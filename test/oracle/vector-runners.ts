@@ -194,12 +194,12 @@ function p08Budget(input: Input): unknown {
   const monthlyMode = input['monthlyMode'] === 'actual90' ? 'actual90' : 'quotaTwelfth'
   const year = funds.totalBudget({
     quota: fen(input, 'quotaFen'),
-    actual: fen(input, 'actualFen'),
+    actual: [fen(input, 'actualFen')],
     monthlyMode,
     fundShareOfOverspendBp: Number(input['fundShareOfOverspendBp']),
   })
   return {
-    monthlyPaidFen: year.monthlyPaid,
+    monthlyPaidFen: total(year.monthly),
     settledFen: year.settled,
     yearEndFen: year.yearEnd,
     hospitalBearsFen: year.hospitalBears,

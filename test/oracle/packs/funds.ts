@@ -1,5 +1,5 @@
 /** Reserves, runway, total budget and floors: what funds and packs are measured by. */
-import { halfUp, notBelowZero, part, smaller } from '../words/fen.ts'
+import { halfUp, notBelowZero, part, smaller, total } from '../words/fen.ts'
 
 /** P04-R32, R33 */
 export function riskReserve(income: bigint, surplus: bigint, balance: bigint): bigint {
@@ -21,19 +21,32 @@ function decimal(text: string): readonly [bigint, bigint] {
 
 export type Budget = {
   readonly quota: bigint
-  readonly actual: bigint
+  /** Of each month. */
+  readonly actual: readonly bigint[]
   readonly monthlyMode: 'actual90' | 'quotaTwelfth'
   /** Reading 1: not in the seed. */
   readonly fundShareOfOverspendBp: number
 }
 
-/** P08-R02 to R05 with readings 1 and 2; the months in all, then the year's end. */
+/** P08-R02 to R05 with readings 1 and 2; what each month brings, then the year's end. */
 export function totalBudget({ quota, actual, monthlyMode, fundShareOfOverspendBp }: Budget) {
-  const monthlyPaid = monthlyMode === 'actual90' ? part(actual, 9000) : quota
-  const over = notBelowZero(actual - quota)
+  const monthly =
+    monthlyMode === 'actual90' ? actual.map(month => part(month, 9000)) : twelfths(quota)
+  const over = notBelowZero(total(actual) - quota)
   const ofFund = part(over, fundShareOfOverspendBp)
   const settled = quota + ofFund
-  return { monthlyPaid, settled, yearEnd: settled - monthlyPaid, hospitalBears: over - ofFund }
+  return {
+    monthly,
+    settled,
+    yearEnd: settled - total(monthly),
+    hospitalBears: over - ofFund,
+  }
+}
+
+/** Whole fen each; the last month takes the remainder (P08-W3). */
+function twelfths(quota: bigint): readonly bigint[] {
+  const each = quota / 12n
+  return Array.from({ length: 12 }, (_, month) => (month === 11 ? quota - 11n * each : each))
 }
 
 /** P10-R01 to R04: a maximum that is not there is none too low. */

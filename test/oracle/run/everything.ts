@@ -1,4 +1,5 @@
 /** All that can be compared, each by name with the way to run it. */
+import { DUES } from '../sums/dues.ts'
 import { SPLIT } from '../sums/split.ts'
 import { runSum, type Sum } from '../sums/sum.ts'
 import { type Asked, type Row, runSubject } from './run.ts'
@@ -7,7 +8,7 @@ import { subjects } from './subjects.ts'
 export type Comparison = { readonly name: string; readonly run: (asked: Asked) => Row }
 
 function sums(): readonly Sum[] {
-  return [SPLIT]
+  return [SPLIT, ...DUES]
 }
 
 export function everything(): readonly Comparison[] {

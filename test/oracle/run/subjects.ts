@@ -2,17 +2,13 @@
  * What there is to compare: every pack, demo table and city that lies in its folder or that the
  * oracle knows. One that only one side computes is listed too.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { documentsOf, PACKS, TABLES } from '../engine/documents.ts'
 import { type Plan, planOf } from '../engine/engine.ts'
 import { inForceFrom, ORACLE_PACKS } from '../packs/registry.ts'
 import type { World } from '../random/person.ts'
 import { readTable } from '../tables/read-table.ts'
 import { tablePolicy } from '../tables/table.ts'
 import type { Kind, Policy } from '../words/claim.ts'
-
-const ROOT = new URL('../../../', import.meta.url)
-const PACKS = new URL('contracts/policies/packs/', ROOT)
-const TABLES = new URL('test/fixtures/demo/policies/', ROOT)
 
 export type Subject = { readonly name: string } & (
   | {
@@ -34,19 +30,6 @@ const FAR = '460100'
 
 export function subjects(): readonly Subject[] {
   return [...packs(), ...tables()]
-}
-
-function documentsOf(folder: URL): ReadonlyMap<string, unknown> {
-  if (!existsSync(folder)) return new Map()
-  const names = readdirSync(folder).filter(name => name.endsWith('.json'))
-  return new Map(
-    names
-      .sort()
-      .map(name => [
-        name.replace(/\.json$/, ''),
-        JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
-      ]),
-  )
 }
 
 function packs(): readonly Subject[] {
