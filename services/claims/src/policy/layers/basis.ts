@@ -1,6 +1,6 @@
 /** Which part of a claim a layer shares, or a counter counts. */
 import { assert } from '@tongchou/contracts/decision.ts'
-import { type Fen, fen, least, minus, remainder, ZERO } from '@tongchou/contracts/money.ts'
+import { type Fen, fen, least, minus, ZERO } from '@tongchou/contracts/money.ts'
 import type { Basis } from '../plan/plan.ts'
 import { attributeValue } from '../plan/rule.ts'
 import type { LayerRun, Run } from './run.ts'
@@ -57,8 +57,8 @@ function earlier(run: Run, index: number): LayerRun {
 }
 
 /**
- * An amount that another payer hands over with the claim, at most what is in scope and unpaid. A
- * claim that lacks it is refused: it is not 0.
+ * An amount that another payer hands over with the claim, at most what is in scope. A claim that
+ * lacks it is refused: it is not 0.
  */
 function given(run: Run, { attribute, absent }: Extract<Basis, { kind: 'given' }>): Fen {
   const amountFen = amountAttribute(run, attribute)
@@ -66,7 +66,7 @@ function given(run: Run, { attribute, absent }: Extract<Basis, { kind: 'given' }
     run.unknown ??= absent
     return ZERO
   }
-  return least(amountFen, remainder(run.facts.inScopeFen, run.paidInScopeFen))
+  return least(amountFen, run.facts.inScopeFen)
 }
 
 /** An attribute that is an amount in fen; null where the claim has none. */
