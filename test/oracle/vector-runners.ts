@@ -183,8 +183,10 @@ function p04Stay(input: Input): unknown {
 }
 
 function p05Supplement(input: Input): unknown {
-  const claim = claimOf(input)
-  const year = history([earlier({ inScope: fen(input, 'excessBeforeFen') })])
+  const said = (name: string) => ({ excessFen: Number(input[name]) })
+  const claim = claimOf(input, { says: said('eligibleFen') })
+  const inScope = fen(input, 'excessBeforeFen')
+  const year = history([earlier({ inScope, says: said('excessBeforeFen') })])
   const { segments, supplement, beyond } = P05.supplement(claim, year)
   const { cash } = computed(P05.P05.settle(claim, year))
   return { segments, supplementFen: supplement, beyondFen: beyond, outOfPocketFen: cash }

@@ -4,7 +4,7 @@
  */
 import { adjudicate } from '@tongchou/claims/policy/adjudicate.ts'
 import type { BenefitFacts } from '@tongchou/claims/policy/facts.ts'
-import { loadPolicy } from '@tongchou/claims/policy/load.ts'
+import { loadPolicy, type NotLoaded } from '@tongchou/claims/policy/load.ts'
 import type { BenefitOutcome, NoPolicy } from '@tongchou/claims/policy/outcome.ts'
 import type { Plan } from '@tongchou/claims/policy/plan/plan.ts'
 import {
@@ -15,6 +15,7 @@ import {
   undo,
   type YearTotals,
 } from '@tongchou/claims/policy/totals.ts'
+import { historyAttributes, type PastYear } from '@tongchou/claims/policy/years/history.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { type Claim, totalOf, yearOf } from '../words/claim.ts'
@@ -24,9 +25,35 @@ export type { Plan } from '@tongchou/claims/policy/plan/plan.ts'
 /** The plan, or in words why the document is refused. */
 export function planOf(document: unknown): Plan | string {
   const loaded = loadPolicy(document)
-  return loaded.ok
-    ? loaded.plan
-    : loaded.problems.map(problem => JSON.stringify(problem)).join('; ')
+  return loaded.ok ? loaded.plan : whyNot(loaded)
+}
+
+function whyNot({ problems }: NotLoaded): string {
+  return problems.map(problem => JSON.stringify(problem)).join('; ')
+}
+
+/** The plan of an area's pack that builds on another one and sets some of its places. */
+export function planWith(parent: unknown, set: Readonly<Record<string, unknown>>): Plan | string {
+  const above = loadPolicy(parent)
+  if (!above.ok) return whyNot(above)
+  const { document, hash } = above
+  if (!('packId' in document)) return 'only a pack in the language can be built on'
+  const { packId, effectiveFrom } = document
+  const override = {
+    form: 'override',
+    packId: `${packId}-area`,
+    name: { en: 'An area', zh: '某地' },
+    parent: { packId, hash },
+    region: null,
+    effectiveFrom,
+    effectiveTo: null,
+    documents: { E: { title: '某地文件', number: null, effective: null } },
+    clauses: { E1: { document: 'E', quote: '原文' } },
+    readings: {},
+    set,
+  }
+  const loaded = loadPolicy(override, { parents: [document] })
+  return loaded.ok ? loaded.plan : whyNot(loaded)
 }
 
 /** One person's account in the engine's own terms: totals by year, the balance over all years. */
@@ -37,7 +64,14 @@ export type Account = {
   readonly totals: (year: string) => BenefitTotals
 }
 
-export function openAccount(plan: Plan, scheme: BenefitFacts['scheme'], opening: bigint): Account {
+export type Asked = {
+  readonly plan: Plan
+  readonly scheme: BenefitFacts['scheme']
+  /** The first insured year where earlier years say something; null where they do not. */
+  readonly remembersFrom: number | null
+}
+
+export function openAccount({ plan, scheme, remembersFrom }: Asked, opening: bigint): Account {
   const years = new Map<string, YearTotals>()
   const standing: { readonly year: string; readonly effect: BenefitOutcome['effect'] }[] = []
   let accountFen = fen(opening)
@@ -47,11 +81,20 @@ export function openAccount(plan: Plan, scheme: BenefitFacts['scheme'], opening:
     years.set(year, ofYear)
     accountFen = left
   }
+  const pastOf = ({ status, endOn }: Claim) => {
+    if (remembersFrom === null) return {}
+    const past: PastYear[] = []
+    for (let year = remembersFrom; year < Number(endOn.slice(0, 4)); year += 1) {
+      past.push({ year, totals: totals(String(year)), wholeYear: true, status })
+    }
+    return historyAttributes(plan, past)
+  }
   return {
     totals,
     settle: claim => {
       const year = yearOf(claim)
-      const outcome = adjudicate(plan, factsOf(claim, scheme), totals(year))
+      const attributes = { ...pastOf(claim), ...claim.says }
+      const outcome = adjudicate(plan, { ...factsOf(claim, scheme), attributes }, totals(year))
       if (outcome.kind === 'adjudicated') {
         standing.push({ year, effect: outcome.effect })
         keep(year, apply(totals(year), outcome.effect))
@@ -89,6 +132,6 @@ function factsOf(claim: Claim, scheme: BenefitFacts['scheme']): BenefitFacts {
     inScopeFen: fen(claim.inScope),
     totalFen: fen(totalOf(claim)),
     useAccount: claim.useAccount,
-    attributes: claim.says,
+    attributes: {},
   }
 }

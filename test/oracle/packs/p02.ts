@@ -37,13 +37,18 @@ export type Stay = {
 }
 
 export function stay(given: Given, claim: Claim, history: History): Stay | NoRule {
-  if (given.deductible === null) return { noRule: 'reading 1: deductibles' }
-  const stays = ofTheYear(claim, history, 'inpatient')
-  const deductible = smaller(given.deductible(claim, stays.length + 1), claim.inScope)
+  const nth = ofTheYear(claim, history, 'inpatient').length + 1
+  const stated = claim.inScope === 0n ? 0n : given.deductible?.(claim, nth)
+  if (stated === undefined) return { noRule: 'reading 1: deductibles' }
+  const deductible = smaller(stated, claim.inScope)
   const due = part(claim.inScope - deductible, rateOf(claim))
   const pooled = smaller(due, room(claim, history))
   const left = notBelowZero(PERSON_MAX - borne(claim, history))
   const unpaid = claim.inScope - pooled
+  // R08: both the layer and the maximum are for members of the large-amount pooling.
+  if (claim.says['largeAmountPooling'] === false) {
+    return { deductible, pooled, largeAmount: 0n, person: unpaid }
+  }
   if (pooled < due && left > 0n) {
     // Reading 4: what lies above the pooled maximum is paid at a rate that is not given.
     if (given.largeAmountBp === null) return { noRule: 'reading 4: the large-amount rate' }
@@ -86,14 +91,14 @@ function settle(given: Given, claim: Claim, history: History): Paid | NoRule {
   if (branch !== 'local') return { noRule: 'R06: the ratio outside the area' }
   const done = stay(given, claim, history)
   if ('noRule' in done) return done
-  const { deductible, pooled, largeAmount, person } = done
+  const { deductible, pooled, largeAmount } = done
   return paid(claim, history, {
     branch,
     counts: true,
     fundBp: BigInt(rateOf(claim)),
     deductible,
     funds: { pooled, largeAmount },
-    accountMay: person,
+    accountMay: 0n,
   })
 }
 

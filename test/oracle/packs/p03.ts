@@ -1,15 +1,5 @@
 /** P03, Tianjin (天津, 2016), the layers that the seed gives in full. */
-import {
-  type Claim,
-  type History,
-  type NoRule,
-  ofTheYear,
-  type Paid,
-  type Policy,
-  paid,
-} from '../words/claim.ts'
 import { notBelowZero, overlap, part, smaller, total } from '../words/fen.ts'
-import { branchOf } from '../words/filing.ts'
 
 /** R04–R06 on the year's in-scope burden after basic insurance (reading 2). */
 const ILLNESS = [
@@ -49,7 +39,7 @@ export function employeeLargeAmount(before: bigint, cost: bigint, premiumPaid: b
 }
 
 /** R16: deductible of the year, cost that is counted at most (reading 1), what the fund pays. */
-const OUTPATIENT = { deductible: 50_000n, costMax: 300_000n, fundBp: 5000 } as const
+export const OUTPATIENT = { deductible: 50_000n, costMax: 300_000n, fundBp: 5000 } as const
 
 /** R17–R19: by the years without a claim before this one. */
 export function reducedDeductible(normal: bigint, noClaimYears: number): bigint {
@@ -101,41 +91,4 @@ export function fraudPenalty(fraud: bigint) {
 export function accountToCard(monthCredit: bigint) {
   const toCard = part(monthCredit, 7000)
   return { toCard, stays: monthCredit - toCard }
-}
-
-/** Years without a claim are told with the claim; the cost of the year comes from its visits. */
-function visit(claim: Claim, history: History): Paid | NoRule {
-  const branch = branchOf(claim, [])
-  if (claim.level !== 'tier2') return { noRule: 'R30: only level-2 hospitals have figures' }
-  if (branch !== 'local') return { noRule: 'no figure for treatment elsewhere' }
-  const before = costBefore(claim, history)
-  const years = Number(claim.says['noClaimYears'] ?? 0)
-  const { deductible, fund } = residentOutpatient(before, claim.inScope, years)
-  return paid(claim, history, {
-    branch,
-    counts: true,
-    fundBp: BigInt(OUTPATIENT.fundBp),
-    deductible: overlap({ start: before, length: claim.inScope }, { from: 0n, to: deductible }),
-    funds: { pooled: fund },
-    accountMay: 0n,
-  })
-}
-
-function costBefore(claim: Claim, history: History): bigint {
-  return total(ofTheYear(claim, history, 'outpatient').map(earlier => earlier.claim.inScope))
-}
-
-export const P03_RESIDENT: Policy = {
-  settle: (claim, history) =>
-    claim.kind === 'outpatient'
-      ? visit(claim, history)
-      : { noRule: 'the basic rates are not in the seed' },
-  edges: (claim, history) => {
-    if (claim.kind !== 'outpatient') return []
-    const years = Number(claim.says['noClaimYears'] ?? 0)
-    const before = costBefore(claim, history)
-    return [reducedDeductible(OUTPATIENT.deductible, years), OUTPATIENT.costMax]
-      .map(end => end - before)
-      .filter(edge => edge > 0n)
-  },
 }

@@ -1,9 +1,17 @@
 /**
- * P05, district critical-illness group supplement (湘, 2011). Its claims are the excess that the
- * basic layer hands over (reading 3): the in-scope amount is that excess.
+ * P05, district critical-illness group supplement (湘, 2011). A claim tells the excess that the
+ * basic layer hands over (reading 3).
  */
-import { type Claim, type History, ofTheYear, type Policy, paid } from '../words/claim.ts'
-import { overlap, part, total } from '../words/fen.ts'
+import {
+  type Claim,
+  type History,
+  type NoRule,
+  ofTheYear,
+  type Paid,
+  type Policy,
+  paid,
+} from '../words/claim.ts'
+import { overlap, part, smaller, total } from '../words/fen.ts'
 import { branchOf } from '../words/filing.ts'
 
 /** R12–R14 on the year's excess (reading 1), up to R15's maximum of cost (reading 2). */
@@ -23,35 +31,49 @@ export type Supplement = {
 }
 
 export function supplement(claim: Claim, history: History): Supplement {
-  const cost = { start: excessBefore(claim, history), length: claim.inScope }
+  return shared(excessBefore(claim, history), excessOf(claim) ?? 0n)
+}
+
+function shared(start: bigint, length: bigint): Supplement {
   const segments = TIERS.map(tier => {
-    const inTier = overlap(cost, tier)
+    const inTier = overlap({ start, length }, tier)
     return [inTier, part(inTier, tier.fundBp)] as const
   }).filter(([inTier]) => inTier > 0n)
   return {
     segments,
     supplement: total(segments.map(([, fund]) => fund)),
-    beyond: overlap(cost, { from: COST_MAX, to: null }),
+    beyond: overlap({ start, length }, { from: COST_MAX, to: null }),
   }
 }
 
+/** As the basic layer hands it over; null where nobody says. Never more than is in scope. */
+function excessOf({ says, inScope }: Claim): bigint | null {
+  const told = says['excessFen']
+  return typeof told === 'number' ? smaller(BigInt(told), inScope) : null
+}
+
 function excessBefore(claim: Claim, history: History): bigint {
-  return total(ofTheYear(claim, history).map(earlier => earlier.claim.inScope))
+  const earlier = ofTheYear(claim, history, 'inpatient', 'chronic')
+  return total(earlier.map(other => excessOf(other.claim) ?? 0n))
+}
+
+function settle(claim: Claim, history: History): Paid | NoRule {
+  const branch = branchOf(claim, [])
+  if (claim.kind === 'outpatient' || claim.kind === 'pharmacy') {
+    return { noRule: `no rule on ${claim.kind}` }
+  }
+  const nothing = { branch, fundBp: 0n, deductible: 0n, accountMay: 0n }
+  // R26: who is not enrolled bears it all.
+  if (claim.says['supplementEnrolled'] === false) {
+    return paid(claim, history, { ...nothing, counts: false, funds: {} })
+  }
+  if (excessOf(claim) === null) return { noRule: 'reading 3: nobody hands the excess over' }
+  const funds = { largeAmount: supplement(claim, history).supplement }
+  return paid(claim, history, { ...nothing, counts: true, funds })
 }
 
 export const P05: Policy = {
-  settle: (claim, history) => {
-    const start = excessBefore(claim, history)
-    const tier = TIERS.find(each => overlap({ start, length: 1n }, each) > 0n)
-    return paid(claim, history, {
-      branch: branchOf(claim, []),
-      counts: true,
-      fundBp: BigInt(tier?.fundBp ?? 0),
-      deductible: 0n,
-      funds: { largeAmount: supplement(claim, history).supplement },
-      accountMay: 0n,
-    })
-  },
+  settle,
   edges: (claim, history) =>
     TIERS.map(({ to }) => to - excessBefore(claim, history)).filter(edge => edge > 0n),
 }

@@ -1,28 +1,216 @@
-/** Which packs the oracle computes claims for, and what their persons are like. */
-import type { Claim, History, NoRule, Paid, Policy } from '../words/claim.ts'
+/**
+ * What the oracle knows of each pack: the policy, what its persons are like, and figures that an
+ * area may supply for those that the seed leaves out.
+ */
+import type { Dice } from '../random/dice.ts'
+import type { Claim, History, Kind, NoRule, Paid, Policy } from '../words/claim.ts'
 import { P01 } from './p01.ts'
+import { p02 } from './p02.ts'
+import { p03Employee, p03Resident } from './p03-policies.ts'
 import { P04 } from './p04.ts'
+import { P05 } from './p05.ts'
+import { p16 } from './p16.ts'
+
+type Value = boolean | number | string
 
 export type OraclePack = {
+  /** Name of the pack's file. */
+  readonly file: string
+  /** What an area sets in the pack, by path; absent: the pack as it is. */
+  readonly set?: Readonly<Record<string, unknown>>
   readonly scheme: 'employee' | 'resident'
   readonly policy: Policy
   /** In force from this day on; null where the seed gives none. */
   readonly effectiveFrom: string | null
   /** What a policy asks beyond the usual, with the values that are tried. */
-  readonly says: Readonly<Record<string, readonly (boolean | number | string)[]>>
+  readonly says?: Readonly<Record<string, readonly Value[]>>
+  /** What a claim tells that hangs on its amount. */
+  readonly tells?: (dice: Dice, claim: Claim) => Readonly<Record<string, Value>>
+  readonly kinds?: readonly Kind[]
+  readonly firstYear?: number
+  readonly years?: number
+  /** Earlier years say something: the engine is asked to draw it from its totals. */
+  readonly remembers?: true
+  /** Only care at home is compared. */
+  readonly athome?: true
+  /** What is not compared and why: shown with the result. */
+  readonly open?: { readonly figures: readonly string[]; readonly because: string }
 }
 
 const YES_NO = [true, false] as const
+const MOSTLY = [true, true, true, true, false] as const
 
-/** By the name of the pack's file. */
+/** Something up to the whole, at times nothing at all. */
+function upTo(dice: Dice, name: string, whole: bigint): Readonly<Record<string, Value>> {
+  if (dice.chance(0.05)) return {}
+  if (dice.chance(0.4)) return { [name]: Number(whole) }
+  return { [name]: Number(dice.amount(0n, whole)) }
+}
+
+/** Told only where basic insurance was settled elsewhere. */
+function basicPaid(dice: Dice, { says, inScope }: Claim): Readonly<Record<string, Value>> {
+  return says['basicHandedOver'] === true ? upTo(dice, 'basicPaidFen', inScope) : {}
+}
+
+const FIRST_YEAR = 2019
+const P03 = {
+  effectiveFrom: null,
+  firstYear: FIRST_YEAR,
+  years: 6,
+  remembers: true,
+  tells: basicPaid,
+} as const
+
+/** Figures made up for tests: nobody's. */
+const LADDER = { tier3: [80_001, 50_000, 30_000], other: [60_000, 40_001] } as const
+const cited = { clause: 'E1' } as const
+
+function ladderAt({ level }: Claim, nth: number): bigint {
+  const ladder = level === 'tier3' || level === 'tier3_top' ? LADDER.tier3 : LADDER.other
+  return BigInt(ladder[Math.min(nth, ladder.length) - 1] ?? 0)
+}
+
+const ladderRule = {
+  by: 'level',
+  of: {
+    'tier3|tier3_top': { ladderFen: LADDER.tier3, ...cited },
+    'tier2|tier1|community': { ladderFen: LADDER.other, ...cited },
+  },
+}
+
+const P02 = {
+  file: 'P02',
+  scheme: 'employee',
+  effectiveFrom: '2010-09-01',
+  says: { largeAmountPooling: MOSTLY },
+} as const
+
+const BASIC = {
+  normal: [170_000n, 50_000n],
+  fundBp: { active: 8500, retired: 9000 },
+  max: 18_000_000n,
+  outpatientMax: 300_000n,
+} as const
+const BASIC_SET = {
+  'benefits.inpatient.deductible.amount': { ladderFen: BASIC.normal.map(Number), ...cited },
+  'benefits.inpatient.layers.0': {
+    id: 'basic',
+    payer: 'pooled',
+    of: 'aboveDeductible',
+    bands: [
+      {
+        rate: {
+          by: 'status',
+          of: {
+            active: { fundBp: BASIC.fundBp.active, ...cited },
+            retired: { fundBp: BASIC.fundBp.retired, ...cited },
+          },
+        },
+      },
+    ],
+    cap: {
+      kind: 'fundPayment',
+      amount: { fen: Number(BASIC.max), ...cited },
+      counts: ['paidInFen'],
+      plus: ['carriedFen'],
+    },
+  },
+  'benefits.outpatient': { covered: [], deductible: null, layers: [], account: null },
+  'history.carriedFen.atMost': { fen: Number(BASIC.outpatientMax), ...cited },
+} as const
+
+const P16_FIRST = 50_001n
+
 export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
-  P01: { scheme: 'employee', policy: P01, effectiveFrom: null, says: { civilServant: YES_NO } },
+  P01: {
+    file: 'P01',
+    scheme: 'employee',
+    policy: P01,
+    effectiveFrom: null,
+    says: { civilServant: YES_NO },
+  },
+  P02: { ...P02, policy: p02({ deductible: null, largeAmountBp: null }) },
+  'P02 with deductibles': {
+    ...P02,
+    policy: p02({ deductible: ladderAt, largeAmountBp: null }),
+    set: { 'benefits.inpatient.deductible.amount': ladderRule },
+    kinds: ['inpatient'],
+  },
+  'P02 with all figures': {
+    ...P02,
+    policy: p02({ deductible: ladderAt, largeAmountBp: 8500 }),
+    set: {
+      'benefits.inpatient.deductible.amount': ladderRule,
+      'benefits.inpatient.layers.1.bands.0.rate': { fundBp: 8500, ...cited },
+    },
+    kinds: ['inpatient'],
+  },
+  'P03-employee': {
+    ...P03,
+    file: 'P03-employee',
+    scheme: 'employee',
+    policy: p03Employee(FIRST_YEAR, null),
+    says: { basicHandedOver: MOSTLY, largeAmountPremium: YES_NO },
+  },
+  'P03-employee with basic figures': {
+    ...P03,
+    file: 'P03-employee',
+    set: BASIC_SET,
+    scheme: 'employee',
+    policy: p03Employee(FIRST_YEAR, BASIC),
+    says: { largeAmountPremium: YES_NO, episodeDeductibleFen: [0, 0, 0, 20_000, 50_001, 200_000] },
+    kinds: ['inpatient', 'inpatient', 'outpatient'],
+  },
+  'P03-resident': {
+    ...P03,
+    file: 'P03-resident',
+    scheme: 'resident',
+    policy: p03Resident(FIRST_YEAR),
+    says: { basicHandedOver: MOSTLY, reformedHospital: MOSTLY },
+  },
   P04: {
+    file: 'P04',
     scheme: 'resident',
     policy: P04,
     effectiveFrom: '2008-01-01',
     says: { waitingOver: [true, true, false], largeAmountPremium: YES_NO, accident: YES_NO },
   },
+  P05: {
+    file: 'P05',
+    scheme: 'employee',
+    policy: P05,
+    effectiveFrom: '2011-01-01',
+    says: { supplementEnrolled: MOSTLY },
+    tells: (dice, claim) => upTo(dice, 'excessFen', claim.inScope),
+    open: {
+      figures: ['fundBp'],
+      because:
+        "the engine gives the supplement's rate as that of a pooled fund, which there is none",
+    },
+  },
+  P16: { file: 'P16', scheme: 'resident', policy: p16(null), effectiveFrom: '2017-07-01' },
+  'P16 with all figures': {
+    file: 'P16',
+    scheme: 'resident',
+    effectiveFrom: '2017-07-01',
+    policy: p16({ deductible: () => P16_FIRST, fundBp: () => 7550 }),
+    set: {
+      'benefits.inpatient.deductible.amount': { ladderFen: [Number(P16_FIRST)], ...cited },
+      'benefits.inpatient.layers.0.bands.0.rate': { fundBp: 7550, ...cited },
+    },
+    kinds: ['inpatient'],
+    athome: true,
+    open: {
+      figures: [],
+      because: 'care elsewhere: the seed is silent, the pack pays as at home without a reading',
+    },
+  },
+}
+
+/** Packs of which policies.md says that no claim can be computed: every claim is refused. */
+export const WITHOUT_BENEFITS: Policy = {
+  settle: () => ({ noRule: 'the seed has no benefits that can be computed' }),
+  edges: () => [],
 }
 
 /** Before it is in force a policy computes nothing. */

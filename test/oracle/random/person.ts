@@ -27,10 +27,13 @@ export type World = {
   /** Regions where one may be treated besides. */
   readonly elsewhere: readonly string[]
   readonly statuses: readonly string[]
-  /** The first of two years that claims end in. */
+  /** The years that claims end in: the first and how many. */
   readonly firstYear: number
+  readonly years: number
   readonly kinds: readonly Kind[]
   readonly says: Readonly<Record<string, readonly (boolean | number | string)[]>>
+  /** What a claim tells that hangs on its amount. */
+  readonly tells: (dice: Dice, claim: Claim) => Claim['says']
 }
 
 const MOST = 2_000_000_000n
@@ -49,7 +52,8 @@ export function randomCase(dice: Dice, world: World, policy: Policy): Case {
     }
     const bare = draw(at / count)
     const history = { earlier: standing, opening }
-    const claim = { ...bare, inScope: inScope(dice, policy.edges(bare, history)) }
+    const whole = { ...bare, inScope: inScope(dice, policy.edges(bare, history)) }
+    const claim = { ...whole, says: { ...whole.says, ...world.tells(dice, whole) } }
     steps.push(claim)
     const paid = policy.settle(claim, history)
     if (isPaid(paid)) standing = [...standing, { claim, paid }]
@@ -75,7 +79,7 @@ function inScope(dice: Dice, edges: readonly bigint[]): bigint {
 function habits(dice: Dice, world: World): (progress: number) => Claim {
   const first = dice.oneOf(world.statuses)
   const changed = dice.chance(0.2) ? dice.oneOf(world.statuses) : first
-  const changesOn = randomDay(dice, world, dice.chance(0.5) ? 0 : 1)
+  const changesOn = randomDay(dice, world, dice.between(0, world.years - 1))
   const favourite = dice.oneOf(LEVELS)
   const bornYear = world.firstYear - dice.oneOf([dice.between(0, 90), 35, 36, 45, 46, 60])
   const usual = sayings(dice, world)
@@ -129,10 +133,11 @@ function days(
   kind: Kind,
   progress: number,
 ): Pick<Claim, 'beginOn' | 'endOn'> {
-  const turn = `${world.firstYear}-12-31`
-  const inOrder = plusDays(`${world.firstYear}-01-01`, Math.floor(progress * 600))
+  const turn = `${world.firstYear + dice.between(0, world.years - 2)}-12-31`
+  const span = world.years * 365 - 130
+  const inOrder = plusDays(`${world.firstYear}-01-01`, Math.floor(progress * span))
   const endOn = dice.chance(0.1)
-    ? randomDay(dice, world, dice.between(0, 1))
+    ? randomDay(dice, world, dice.between(0, world.years - 1))
     : dice.chance(0.1)
       ? plusDays(turn, dice.between(0, 2))
       : plusDays(inOrder, dice.between(0, 60))

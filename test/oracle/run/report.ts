@@ -2,10 +2,10 @@
 import type { Found, Row } from './run.ts'
 
 export function tableOf(rows: readonly Row[]): string {
-  const head = ['policy', 'claims', 'no rule', 'seconds', 'differences', '']
-  const lines = rows.map(({ name, claims, refused, seconds, differences, why }) =>
+  const head = ['policy', 'claims', 'no rule', 'seconds', 'differences', 'left out']
+  const lines = rows.map(({ name, claims, refused, seconds, differences, why, open }) =>
     why === null
-      ? [name, String(claims), String(refused), seconds.toFixed(1), String(differences), '']
+      ? [name, String(claims), String(refused), seconds.toFixed(1), String(differences), open ?? '']
       : [name, '–', '–', '–', '–', why],
   )
   const widths = head.map((title, column) =>

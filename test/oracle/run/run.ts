@@ -33,23 +33,26 @@ export type Row = {
   readonly first: Found | null
   /** Why nothing could be compared. */
   readonly why: string | null
+  /** What was left out of the comparison, and why. */
+  readonly open: string | null
 }
 
 export function notRun(name: string, why: string | null): Row {
-  return { name, claims: 0, refused: 0, differences: 0, seconds: 0, first: null, why }
+  return { name, claims: 0, refused: 0, differences: 0, seconds: 0, first: null, why, open: null }
 }
 
 export function runSubject(subject: Subject, asked: Asked): Row {
   const { name } = subject
   if (!subject.ready) return notRun(name, subject.why)
   const settle = (whole: Case): Compared => compare(subject, whole)
-  return counted(name, asked, person => {
+  const row = counted(name, asked, person => {
     const dice = diceOf(seedOf(asked.seed, name, person))
     const whole = randomCase(dice, subject.world, subject.policy)
     const { claims, refused, difference } = settle(whole)
     const found = difference === null ? null : () => smallest(person, whole, settle)
     return { claims, refused, found }
   })
+  return { ...row, open: subject.open?.because ?? null }
 }
 
 type One = {
@@ -75,7 +78,7 @@ export function counted(name: string, asked: Asked, one: (person: number) => One
     if (asked.person !== null) break
   }
   const seconds = (performance.now() - started) / 1000
-  return { name, claims, refused, differences, seconds, first, why: null }
+  return { name, claims, refused, differences, seconds, first, why: null, open: null }
 }
 
 function smallest(person: number, whole: Case, settle: (smaller: Case) => Compared): Found {
