@@ -42,8 +42,10 @@ function pay(run: Run, layer: Layer): LayerRun {
       result: dueFen,
     }),
   )
-  const paidFen = withinScope(run, layer, limitPayment(run, layer, dueFen))
-  run.sink?.(step('paid', layer.id, { inputs: { dueFen }, result: paidFen }))
+  const allowedFen = limitPayment(run, layer, dueFen)
+  const paidFen = withinScope(run, layer, allowedFen)
+  const leftInScope = paidFen === allowedFen ? {} : { unpaidFen: paidFen }
+  run.sink?.(step('paid', layer.id, { inputs: { dueFen, ...leftInScope }, result: paidFen }))
   return { layer, basisFen, insideFen, dueFen, paidFen }
 }
 

@@ -1,4 +1,4 @@
-/** The packs of the repository, and packs that build on one with the figures that a vector assumes. */
+/** The packs of the repository, and packs that build on one with what a vector assumes. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { OverrideDocument } from '@tongchou/contracts/policy/language.ts'

@@ -1,4 +1,4 @@
-/** A computed vector as contracts/policies/vectors holds it, and its inputs in the engine's types. */
+/** A computed vector as contracts/policies/vectors holds it, its inputs in the engine's types. */
 import assert from 'node:assert/strict'
 import { type Fen, fen } from '@tongchou/contracts/money.ts'
 
