@@ -79,8 +79,21 @@ export function p20Subsidy(category: string, premium: bigint) {
 function p20Parts(category: string, premium: bigint): readonly [bigint, bigint, bigint] {
   if (category === 'general') return [2000n, 2000n, 2000n]
   if (category === 'poorOrDisabledChild') return [2500n, 2500n, 2500n]
-  if (category !== 'hardAdult') throw new RangeError(category)
+  if (category !== 'hardAdult' && category !== 'otherAllowance') throw new RangeError(category)
   return [5000n, 5000n, notBelowZero(part(premium, 8000) - 10_000n)]
+}
+
+/** P05-R02, R04 to R06 with reading 5 */
+export function p05Premium(status: string, unit: string) {
+  const none = { person: 0n, employer: 0n, district: 0n, township: 0n }
+  if (status === 'retired' && unit === 'districtBudget') return { ...none, district: 7500n }
+  if (status === 'retired' && unit === 'townshipBudget') return { ...none, township: 7500n }
+  return { ...none, person: 3000n, employer: 4500n }
+}
+
+/** P05-R03 */
+export function p05DueDate(year: number): string {
+  return year === 2011 ? '2011-05-31' : `${year}-01-31`
 }
 
 /** P05-R21, R22 with reading 4. Days are YYYY-MM-DD. */

@@ -14,6 +14,11 @@ export function runwayHundredths(balance: string, monthlySpend: string): bigint 
   return halfUp(over * 100n * 10n ** underPlaces, under * 10n ** overPlaces)
 }
 
+/** The same for a period of several months: balance ÷ (spent ÷ months). */
+export function runwayOf(balance: bigint, spent: bigint, months: bigint): bigint {
+  return halfUp(balance * 100n * months, spent)
+}
+
 function decimal(text: string): readonly [bigint, bigint] {
   const [whole = '', fraction = ''] = text.split('.')
   return [BigInt(whole + fraction), BigInt(fraction.length)]

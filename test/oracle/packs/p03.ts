@@ -66,6 +66,18 @@ export function noClaimSequence(normal: bigint, yearCosts: readonly bigint[]): r
   return deductibles
 }
 
+type Year = { readonly cost: bigint; readonly wholeYear: boolean }
+
+/** R20: only a year that was insured from its first day to its last can go on with the count. */
+export function noClaimStreak(years: readonly Year[]): number {
+  let streak = 0
+  for (const { cost, wholeYear } of years) {
+    const inForce = reducedDeductible(OUTPATIENT.deductible, streak)
+    streak = wholeYear && cost <= inForce ? Math.min(3, streak + 1) : 0
+  }
+  return streak
+}
+
 /** R25 with reading 5: what was not used of each year's outpatient maximum. */
 export function outpatientCarryOver(maximum: bigint, yearCosts: readonly bigint[]): bigint {
   return total(yearCosts.map(cost => notBelowZero(maximum - cost)))

@@ -10,6 +10,7 @@ import { p03Employee, p03Resident } from './p03-policies.ts'
 import { P04 } from './p04.ts'
 import { P05 } from './p05.ts'
 import { p16 } from './p16.ts'
+import { cappedRate } from './p25.ts'
 
 type Value = boolean | number | string
 
@@ -60,6 +61,12 @@ const P03 = {
   remembers: true,
   tells: basicPaid,
 } as const
+
+/** Packs of which policies.md says that no claim can be computed: every claim is refused. */
+export const WITHOUT_BENEFITS: Policy = {
+  settle: () => ({ noRule: 'the seed has no benefits that can be computed' }),
+  edges: () => [],
+}
 
 /** Figures made up for tests: nobody's. */
 const LADDER = { tier3: [80_001, 50_000, 30_000], other: [60_000, 40_001] } as const
@@ -120,6 +127,14 @@ const BASIC_SET = {
 } as const
 
 const P16_FIRST = 50_001n
+/** P25-R02: 192,000, from 2013 on 300,000 yuan a year. */
+const P25_MAX = (claim: Claim) => (claim.endOn < '2013-01-01' ? 19_200_000n : 30_000_000n)
+const P25_FIRST = 60_000n
+
+const SILENT_ELSEWHERE = {
+  figures: [],
+  because: 'care elsewhere: the seed is silent, the pack pays as at home without a reading',
+} as const
 
 export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
   P01: {
@@ -200,17 +215,23 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     },
     kinds: ['inpatient'],
     athome: true,
-    open: {
-      figures: [],
-      because: 'care elsewhere: the seed is silent, the pack pays as at home without a reading',
-    },
+    open: SILENT_ELSEWHERE,
   },
-}
-
-/** Packs of which policies.md says that no claim can be computed: every claim is refused. */
-export const WITHOUT_BENEFITS: Policy = {
-  settle: () => ({ noRule: 'the seed has no benefits that can be computed' }),
-  edges: () => [],
+  P25: { file: 'P25', scheme: 'employee', policy: WITHOUT_BENEFITS, effectiveFrom: null },
+  'P25 with all figures': {
+    file: 'P25',
+    scheme: 'employee',
+    effectiveFrom: null,
+    firstYear: 2012,
+    policy: cappedRate({ deductible: P25_FIRST, fundBp: 8800, max: P25_MAX }),
+    set: {
+      'benefits.inpatient.deductible.amount': { ladderFen: [Number(P25_FIRST)], ...cited },
+      'benefits.inpatient.layers.0.bands.0.rate': { fundBp: 8800, ...cited },
+    },
+    kinds: ['inpatient'],
+    athome: true,
+    open: SILENT_ELSEWHERE,
+  },
 }
 
 /** Before it is in force a policy computes nothing. */

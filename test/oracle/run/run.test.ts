@@ -128,7 +128,7 @@ describe('one more in a figure of a table', () => {
   for (const [figure, change] of Object.entries(changed)) {
     test(`${figure}: found`, () => {
       const policy = tablePolicy(change(document()))
-      const row = runSubject({ ...ready(file), policy }, { ...ASKED, claims: 20_000 })
+      const row = runSubject({ ...ready(file), policy }, { ...ASKED, claims: 5000 })
       assert.ok(row.differences > 0)
     })
   }

@@ -8,6 +8,10 @@ export type Input = Readonly<Record<string, Value>>
 export type Sum = {
   readonly name: string
   readonly sample: (dice: Dice) => Input
+  /** Figures that are not compared, and why. */
+  readonly open?: { readonly figures: readonly string[]; readonly because: string }
+  /** One in so many is run, where each takes its time. */
+  readonly share?: number
   /** `{ result: 'no rule' }` where the words give none. */
   readonly oracle: (input: Input) => Figures
   /** A text where the product has nothing to compare with. */
@@ -16,24 +20,32 @@ export type Sum = {
 
 export const NO_RULE: Figures = { result: 'no rule' }
 
-export function runSum({ name, sample, oracle, engine }: Sum, asked: Asked): Row {
+export function runSum(sum: Sum, asked: Asked): Row {
+  const { name, sample, oracle, engine, open, share = 1 } = sum
   if (typeof engine === 'string') return notRun(name, engine)
-  return counted(name, asked, person => {
+  const claims = Math.ceil(asked.claims / share)
+  const agree = (wanted: Figures, got: Figures) => same(wanted, got, open?.figures)
+  const row = counted(name, { ...asked, claims }, person => {
     const input = sample(diceOf(seedOf(asked.seed, name, person)))
     const wanted = oracle(input)
     const refused = wanted['result'] === 'no rule' ? 1 : 0
-    if (same(wanted, engine(input))) return { claims: 1, refused, found: null }
-    return { claims: 1, refused, found: () => smallest(person, input, { oracle, engine }) }
+    if (agree(wanted, engine(input))) return { claims: 1, refused, found: null }
+    return { claims: 1, refused, found: () => smallest(person, input, { oracle, engine, agree }) }
   })
+  return { ...row, open: open?.because ?? null }
 }
 
-type Both = { readonly oracle: (i: Input) => Figures; readonly engine: (i: Input) => Figures }
+type Both = {
+  readonly oracle: (i: Input) => Figures
+  readonly engine: (i: Input) => Figures
+  readonly agree: (wanted: Figures, got: Figures) => boolean
+}
 
-function smallest(person: number, input: Input, { oracle, engine }: Both): Found {
+function smallest(person: number, input: Input, { oracle, engine, agree }: Both): Found {
   let best = input
   let improved = true
   while (improved) {
-    const smaller = candidates(best).find(each => !same(oracle(each), engine(each)))
+    const smaller = candidates(best).find(each => !agree(oracle(each), engine(each)))
     improved = smaller !== undefined
     best = smaller ?? best
   }
