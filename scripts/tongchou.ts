@@ -5,6 +5,7 @@ import { addClaimCommands } from './cli/claim-commands.ts'
 import { addEventCommands } from './cli/event-commands.ts'
 import { CommandFault } from './cli/instance.ts'
 import { addLoadCommands } from './cli/load-commands.ts'
+import { addPolicyCommands } from './cli/policy/commands.ts'
 import { addRelayCommands } from './cli/relay-commands.ts'
 
 const program = new Command('tongchou')
@@ -20,6 +21,7 @@ addClaimCommands(program)
 addEventCommands(program)
 addRelayCommands(program)
 addAuditCommands(program)
+addPolicyCommands(program)
 
 try {
   await program.parseAsync()
