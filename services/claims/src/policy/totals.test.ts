@@ -5,6 +5,7 @@ import { fen } from '@tongchou/contracts/money.ts'
 import { adjudicate } from './adjudicate.ts'
 import { amount, computed, planOf, stay, TABLE, year } from './testing/samples.ts'
 import {
+  addToMap,
   apply,
   deltaFromMap,
   deltaToMap,
@@ -12,6 +13,7 @@ import {
   totalsFromMap,
   totalsOf,
   totalsToMap,
+  undo,
 } from './totals.ts'
 
 const facts = stay(3_000_000, { useAccount: true })
@@ -31,6 +33,32 @@ describe('running totals', () => {
 
   test('with a name that nobody knows are refused', () => {
     assert.throws(() => totalsFromMap({ paidTwiceFen: 1n }), RangeError)
+  })
+})
+
+describe('counters of a policy’s own', () => {
+  const own = { 'own.borne': amount(7), 'own.fund': amount(3) }
+  const totals = year({ own })
+
+  test('come back from their map, sorted by name, zeros left out', () => {
+    const map = totalsToMap(totals)
+    assert.deepEqual(Object.keys(map), ['own.borne', 'own.fund'])
+    assert.deepEqual(totalsOf(totalsFromMap(map), totals.accountFen), totals)
+    assert.deepEqual(totalsToMap(year({ own: { 'own.borne': amount(0) } })), {})
+  })
+
+  test('are added to and taken from maps as the other totals are', () => {
+    const once = addToMap({ paidInFen: 1n }, { 'own.fund': 3n, 'own.borne': 7n }, 1n)
+    assert.deepEqual(Object.keys(once), ['paidInFen', 'own.borne', 'own.fund'])
+    assert.deepEqual(addToMap(once, { 'own.fund': 3n, 'own.borne': 2n }, -1n), {
+      paidInFen: 1n,
+      'own.borne': 5n,
+    })
+  })
+
+  test('are undone exactly, whatever came between', () => {
+    const delta = { ...effect, own }
+    assert.deepEqual(undo(apply(before, delta), delta), before)
   })
 })
 

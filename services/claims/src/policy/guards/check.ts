@@ -17,8 +17,8 @@ export type Breach = Problem & {
 }
 
 /**
- * Every figure of the pack that lies below a floor: of the pooled fund, for stays at home, by
- * status and level. A figure that the pack does not know breaks nothing. @source P10-R01 to R04, P20-R08
+ * Every figure of the pack below a floor: of the pooled fund, for stays at home, by status and
+ * level. A figure that the pack does not know breaks nothing. @source P10-R01 to R04, P20-R08
  */
 export function breachesOf(guarding: Plan, plan: Plan): readonly Breach[] {
   const applying = guarding.guards.filter(({ scheme }) => scheme === null || scheme === plan.scheme)

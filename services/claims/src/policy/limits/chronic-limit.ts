@@ -1,0 +1,26 @@
+/** The yearly limit of a person with several chronic outpatient diseases (门诊慢性病). */
+import { type Fen, greatest, minus, sum, ZERO } from '@tongchou/contracts/money.ts'
+import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { fundFacts, noDues, refusal } from '../dues/contribution.ts'
+import { fundShare } from '../layers/tiers.ts'
+import type { NoPolicy } from '../outcome.ts'
+import type { Plan } from '../plan/plan.ts'
+import { resolve } from '../plan/rule.ts'
+
+/**
+ * The main disease at its own limit, and a part of the sum of the others'. The main one is that
+ * with the highest limit. @source P02-R12 and its reading 5
+ */
+export function chronicLimit(
+  plan: Plan,
+  limitsFen: readonly Fen[],
+  on: BusinessDate,
+): { readonly kind: 'chronic-limit'; readonly limitFen: Fen } | NoPolicy {
+  const rule = plan.chronicOthers
+  if (rule === null) return noDues(plan, 'chronicLimit')
+  const share = resolve(rule, fundFacts(on))
+  if (share.value === null) return refusal(plan, share)
+  const mainFen = limitsFen.reduce((most, limit) => greatest(most, limit), ZERO)
+  const othersFen = minus(sum(...limitsFen), mainFen)
+  return { kind: 'chronic-limit', limitFen: sum(mainFen, fundShare(othersFen, share.value)) }
+}

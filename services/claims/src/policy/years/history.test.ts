@@ -1,0 +1,49 @@
+/** What earlier years say, beyond the vectors of P03. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { amount, year } from '../testing/samples.ts'
+import { planNamed } from '../testing/vectors/packs.ts'
+import { historyAttributes, type PastYear } from './history.ts'
+
+const resident = planNamed('P03-resident')
+const employee = planNamed('P03-employee')
+
+function past(...costs: readonly (number | 'part')[]): readonly PastYear[] {
+  return costs.map((cost, index) => ({
+    year: 2010 + index,
+    totals: year({ costOutFen: amount(cost === 'part' ? 0 : cost) }),
+    wholeYear: cost !== 'part',
+    status: 'adult',
+  }))
+}
+
+describe('years in a row without a claim', () => {
+  const streak = (...costs: readonly (number | 'part')[]) =>
+    historyAttributes(resident, past(...costs))['noClaimYears']
+
+  test('hold each year to the deductible that the years before had earned', () => {
+    assert.deepEqual([streak(), streak(50_000), streak(50_001)], ['0', '1', '0'])
+    assert.deepEqual([streak(0, 40_000), streak(0, 40_001)], ['2', '0'])
+    assert.deepEqual([streak(0, 0, 0, 20_000), streak(0, 0, 0, 20_001)], ['4', '0'])
+  })
+
+  test('begin anew after a year that was not insured as a whole', () => {
+    assert.deepEqual([streak(0, 0, 'part'), streak(0, 'part', 0)], ['0', '1'])
+  })
+})
+
+describe('what was not used of a limit', () => {
+  test('adds up over years, and a year above the limit takes nothing back', () => {
+    const { carriedFen } = historyAttributes(resident, past(299_999, 300_000, 300_001))
+    assert.equal(carriedFen, '1')
+  })
+
+  test('is left out where the policy does not know the limit', () => {
+    assert.equal(historyAttributes(employee, past(0))['carriedFen'], undefined)
+  })
+})
+
+test('the total of last year is that of the last one, and none before the first', () => {
+  assert.equal(historyAttributes(employee, past(7, 9))['lastYearOutpatientFen'], '9')
+  assert.deepEqual(historyAttributes(employee, []), { carriedFen: '0' })
+})
