@@ -307,15 +307,20 @@ const GUARDED = planOf({
     { id: 'change', kind: 'rateChangeOnlyInDeficit', severity: 'refusal', clause: 'C1' },
   ],
 })
+const NEXT = { ...PACK, effectiveFrom: '2026-01-01' }
 const PAID = (baseBp: number) => ({
-  ...PACK,
+  ...NEXT,
   contribution: {
     base: { given: 'wage' },
     dues: [{ ...DUE, amount: { baseBp, clause: 'C1' } }],
   },
 })
 const CONTEXT: LoadContext = { parents: [PACK], guards: [GUARDED] }
-const SURPLUS = { plan: planOf(PAID(600)), currentResultFen: amount(0) }
+const SURPLUS = {
+  plan: planOf({ ...PAID(600), effectiveFrom: '2025-01-01' }),
+  currentResultFen: amount(0),
+}
+const OLD: LoadContext = { replaces: { plan: planOf(PACK), currentResultFen: null } }
 
 type ContextRow = readonly [
   rule: ProblemRule,
@@ -324,6 +329,14 @@ type ContextRow = readonly [
   context: LoadContext,
 ]
 const CONTEXT_ROWS: readonly ContextRow[] = [
+  ['other-place', 'region', { ...NEXT, region: '110100' }, OLD],
+  [
+    'supersedes-other',
+    'supersedes.packId',
+    { ...NEXT, supersedes: { packId: 'OTHER', clause: 'C1' } },
+    OLD,
+  ],
+  ['not-later', 'effectiveFrom', PACK, OLD],
   ['unknown-parent', 'parent.packId', CHILD, { guards: [GUARDED] }],
   [
     'other-parent',
@@ -364,6 +377,8 @@ describe('a pack that others hold', () => {
     const deficit = { ...SURPLUS, currentResultFen: amount(-1) }
     assert.ok(loadPolicy(PAID(700), { ...CONTEXT, replaces: deficit }).ok)
     assert.ok(loadPolicy(PAID(600), { ...CONTEXT, replaces: SURPLUS }).ok)
+    const heir = { ...NEXT, packId: 'HEIR', supersedes: { packId: 'SAMPLE', clause: 'C1' } }
+    assert.ok(loadPolicy(heir, OLD).ok)
   })
 
   for (const [rule, path, document, context] of CONTEXT_ROWS) {

@@ -13,6 +13,7 @@ import {
 } from '@tongchou/contracts/policy-document.ts'
 import { type ComputesGap, gapsOf } from './computes.ts'
 import { type Breach, breachesOf, rateChangeBreaches } from './guards/check.ts'
+import { successionProblems } from './guards/succession.ts'
 import { tryCompile } from './plan/compile.ts'
 import { resolveOverride } from './plan/parent.ts'
 import type { Plan } from './plan/plan.ts'
@@ -81,7 +82,10 @@ function loadWhole(document: PolicyDocument, { guards = [], replaces }: LoadCont
           currentResultFen: replaces.currentResultFen,
         })),
   ])
-  const problems = breaches.filter(({ severity }) => severity === 'refusal')
+  const problems = [
+    ...breaches.filter(({ severity }) => severity === 'refusal'),
+    ...(replaces === undefined ? [] : successionProblems(replaces.plan, plan)),
+  ]
   if (problems.length > 0) return { ok: false, problems } as const
   const { hash } = plan
   const cannotCompute = gapsOf(plan)

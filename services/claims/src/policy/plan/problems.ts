@@ -240,6 +240,27 @@ const WORDING = {
       zh: '维持原费率，或提供当期赤字依据',
     },
   },
+  'other-place': {
+    says: {
+      en: 'the pack it takes the place of is of another scheme or region',
+      zh: '被取代的政策包属于其他险种或统筹区',
+    },
+    todo: { en: 'name the pack of the same scheme and region', zh: '应为同一险种和统筹区的政策包' },
+  },
+  'supersedes-other': {
+    says: { en: 'the pack names another one as superseded', zh: '政策包所注明的被取代对象不同' },
+    todo: {
+      en: 'correct supersedes, or the pack that is replaced',
+      zh: '更正 supersedes 或被取代的政策包',
+    },
+  },
+  'not-later': {
+    says: {
+      en: 'the pack does not take effect after the one it replaces',
+      zh: '生效日期不晚于被取代的政策包',
+    },
+    todo: { en: 'give it a later effectiveFrom', zh: '填写更晚的 effectiveFrom' },
+  },
 } as const satisfies Record<string, Wording>
 
 export type ProblemRule = keyof typeof WORDING

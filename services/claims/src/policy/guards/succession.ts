@@ -1,0 +1,23 @@
+/** Whether a pack may take the place of another (替代). */
+import type { Plan } from '../plan/plan.ts'
+import { type Problem, problem } from '../plan/problems.ts'
+
+/**
+ * The new pack must be of the same scheme and region, name the old one where it names any, and take
+ * effect later: claims that end before its first day stay with the old one.
+ */
+export function successionProblems(from: Plan, to: Plan): readonly Problem[] {
+  const problems: Problem[] = []
+  if (from.scheme !== to.scheme || from.region !== to.region) {
+    const place = `${from.scheme ?? '-'} ${from.region ?? '-'}`
+    problems.push(problem(from.scheme === to.scheme ? 'region' : 'scheme', 'other-place', place))
+  }
+  if (to.supersedes !== null && to.supersedes !== from.packId) {
+    problems.push(problem('supersedes.packId', 'supersedes-other', from.packId))
+  }
+  const [before, after] = [from.effectiveFrom, to.effectiveFrom]
+  if (before !== null && after !== null && after <= before) {
+    problems.push(problem('effectiveFrom', 'not-later', `${after}, ${before}`))
+  }
+  return problems
+}
