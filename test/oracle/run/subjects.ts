@@ -2,10 +2,13 @@
  * What there is to compare: every pack, demo table and city that lies in its folder or that the
  * oracle knows. One that only one side computes is listed too.
  */
-import { documentsOf, PACKS, TABLES } from '../engine/documents.ts'
+import { CITIES, CITY_SOURCES, documentsOf, PACKS, TABLES } from '../engine/documents.ts'
 import { planOf, planWith } from '../engine/engine.ts'
 import { inForceFrom, ORACLE_PACKS, type OraclePack, WITHOUT_BENEFITS } from '../packs/registry.ts'
 import type { World } from '../random/person.ts'
+import type { CityFile } from '../tables/city.ts'
+import { cityPolicy, inForceOn } from '../tables/city-policy.ts'
+import { wordsOf } from '../tables/city-texts.ts'
 import { readTable } from '../tables/read-table.ts'
 import { tablePolicy } from '../tables/table.ts'
 import type { Kind } from '../words/claim.ts'
@@ -22,9 +25,11 @@ const KINDS: readonly Kind[] = [
 ]
 const STATUSES = { employee: ['active', 'retired'], resident: ['adult', 'child'] } as const
 const FAR = '460100'
+/** Neighbours of the cities, with and without an agreement on filing. */
+const NEARBY = ['110100', '130200', '310100', '320500', '330100', '340300', '430300', '441900']
 
 export function subjects(): readonly Subject[] {
-  return [...packs(), ...tables()]
+  return [...packs(), ...tables(), ...cities()]
 }
 
 /** Of a pack without an entry the oracle expects that it refuses every claim. */
@@ -97,4 +102,46 @@ function tables(): readonly Subject[] {
       },
     }
   })
+}
+
+/** Every file of a city and every pack in the folder, of whichever side. */
+function cities(): readonly Subject[] {
+  const sources = documentsOf(CITY_SOURCES)
+  const documents = documentsOf(CITIES)
+  const names = [...sources.keys()].flatMap(code => [`${code}-employee`, `${code}-resident`])
+  return [...new Set([...names, ...documents.keys()])]
+    .sort()
+    .map(name => city(name, sources.get(name.slice(0, 6)), documents.get(name)))
+}
+
+function city(file: string, source: unknown, document: unknown): Subject {
+  const name = `city ${file}`
+  if (source === undefined) return { name, ready: false, why: 'there is no file of the city' }
+  if (document === undefined) return { name, ready: false, why: 'the engine has no such pack' }
+  const plan = planOf(document)
+  if (typeof plan === 'string') return { name, ready: false, why: `not loaded: ${plan}` }
+  const figures = source as CityFile
+  const scheme = file.endsWith('-resident') ? 'resident' : 'employee'
+  const from = inForceOn(figures, scheme)
+  const { deemedFiledFor = [], ...words } = wordsOf(figures.cityCode, scheme)
+  const asked = [words.catastrophicOnlyIf, words.noDeductibleIf].filter(each => each !== undefined)
+  return {
+    name,
+    ready: true,
+    plan,
+    scheme,
+    remembersFrom: null,
+    policy: inForceFrom(from, cityPolicy(figures, scheme)),
+    open: null,
+    world: {
+      home: figures.cityCode,
+      elsewhere: [FAR, ...NEARBY.filter(each => each !== figures.cityCode), ...deemedFiledFor],
+      statuses: STATUSES[scheme],
+      firstYear: Number(from?.slice(0, 4) ?? 2024),
+      years: 2,
+      kinds: KINDS,
+      says: Object.fromEntries(asked.map(fact => [fact, [true, false]])),
+      tells: () => ({}),
+    },
+  }
 }

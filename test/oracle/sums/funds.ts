@@ -1,4 +1,4 @@
-/** What funds and packs are measured by: runway, total budget, penalties, cards, floors, streaks. */
+/** What funds and packs are measured by: runway, budgets, penalties, cards, floors, streaks. */
 import { mayWithdraw, toCard } from '@tongchou/claims/policy/dues/account-money.ts'
 import { penalty } from '@tongchou/claims/policy/fund/penalty.ts'
 import { runway } from '@tongchou/claims/policy/fund/runway.ts'

@@ -19,9 +19,22 @@ export type Words = {
   readonly sharesInpatientCap?: true
   readonly deductiblePer?: 'visit'
   readonly deemedFiledFor?: readonly string[]
-  /** The layer is for named diseases, which the file does not list. */
-  readonly noCatastrophic?: true
+  /** The layer is for named diseases, which the file does not list: the claim says so. */
+  readonly catastrophicOnlyIf?: string
+  /** A stay without a deductible: the claim says so. */
+  readonly noDeductibleIf?: string
 }
+
+/** Provinces as the notes name them: the codes of their prefectures. */
+const prefectures = (province: string, ...numbers: readonly number[]) =>
+  numbers.map(number => `${province}${String(number).padStart(2, '0')}00`)
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+const HEBEI = prefectures('13', ...upTo(11))
+const JIANGSU = prefectures('32', ...upTo(13))
+const ZHEJIANG = prefectures('33', ...upTo(11))
+const ANHUI = prefectures('34', ...upTo(8), 10, 11, 12, 13, 15, 16, 17, 18)
+const HUNAN = [...prefectures('43', ...upTo(13)), '433100']
+const without = (home: string, regions: readonly string[]) => regions.filter(each => each !== home)
 
 const half = (amount: bigint) => halfUp(amount, 2n)
 const everyStay: Ladder = first => [first]
@@ -42,26 +55,26 @@ function step(by: bigint, floor: bigint): Ladder {
 
 export const WORDS: Readonly<Record<string, Words>> = {
   // 第二次及以后住院起付线减半为650元；京津冀“视同备案”
-  '110100 employee': { ladder: halfFromSecond, deemedFiledFor: ['120100', '130100'] },
+  '110100 employee': { ladder: halfFromSecond, deemedFiledFor: ['120100', ...HEBEI] },
   // 老年人和劳动年龄内居民第二次及以后减半；学生儿童住院起付线均减半
   '110100 resident': {
     ladder: (first, { status }) => (status === 'child' ? [half(first)] : [first, half(first)]),
-    deemedFiledFor: ['120100', '130100'],
+    deemedFiledFor: ['120100', ...HEBEI],
   },
   // 首次住院起付线为800/1100/1700元，第二次及以上降低为270/350/500元
   '120100 employee': {
     ladder: first => [first, first === 80_000n ? 27_000n : first === 110_000n ? 35_000n : 50_000n],
-    deemedFiledFor: ['110100', '130100'],
+    deemedFiledFor: ['110100', ...HEBEI],
   },
   // 第二次及以上住院不再设起付线
-  '120100 resident': { ladder: first => [first, 0n], deemedFiledFor: ['110100', '130100'] },
+  '120100 resident': { ladder: first => [first, 0n], deemedFiledFor: ['110100', ...HEBEI] },
   // 退休人员降低100元（最低不低于100元）；依次递减: without figures；京津冀区域内免备案
   '130100 employee': {
     ladder: (first, { status }) =>
       status === 'retired' ? [first - 10_000n > 10_000n ? first - 10_000n : 10_000n] : [first],
-    deemedFiledFor: ['110100', '120100'],
+    deemedFiledFor: ['110100', '120100', ...without('130100', HEBEI)],
   },
-  '130100 resident': { deemedFiledFor: ['110100', '120100'] },
+  '130100 resident': { deemedFiledFor: ['110100', '120100', ...without('130100', HEBEI)] },
   // 累计达到年度上限后不再扣减: without the limit；门诊次均起付线
   '220100 employee': { deductiblePer: 'visit' },
   // 在职1500元（退休1200元），多次住院不递减；门诊与住院合并计算统筹封顶线
@@ -69,15 +82,22 @@ export const WORDS: Readonly<Record<string, Words>> = {
     ladder: (first, { status }) => [status === 'retired' ? 120_000n : first],
     sharesInpatientCap: true,
   },
-  '310100 resident': { noCatastrophic: true },
+  '310100 resident': { catastrophicOnlyIf: 'catastrophicDisease' },
   // 第二次减半，第三次及以上免除；门诊年度起付线退休300元
   '320800 employee': { ladder: halfThenNone, outpatientDeductibleRetired: 300 },
-  // 第二次减半，第三次及以上免除；门诊年度起付线退休400元
-  '330300 employee': { ladder: halfThenNone, outpatientDeductibleRetired: 400 },
-  // 二次住院减半，三次免除
-  '330300 resident': { ladder: halfThenNone },
-  // 自第二次住院起，起付标准减半
-  '340100 employee': { ladder: halfFromSecond },
+  // 第二次减半，第三次及以上免除；门诊年度起付线退休400元；省内就医免备案
+  '330300 employee': {
+    ladder: halfThenNone,
+    outpatientDeductibleRetired: 400,
+    deemedFiledFor: without('330300', ZHEJIANG),
+  },
+  // 二次住院减半，三次免除；省内就医免备案
+  '330300 resident': { ladder: halfThenNone, deemedFiledFor: without('330300', ZHEJIANG) },
+  // 自第二次住院起，起付标准减半；长三角一体化联网就医免备案
+  '340100 employee': {
+    ladder: halfFromSecond,
+    deemedFiledFor: ['310100', ...JIANGSU, ...ZHEJIANG, ...without('340100', ANHUI)],
+  },
   // 首次在职1000元/退休500元，第二次及以上减半；门诊退休800元；门诊住院合并年封顶
   '350200 employee': {
     ladder: (first, { status }) => {
@@ -96,8 +116,14 @@ export const WORDS: Readonly<Record<string, Words>> = {
   },
   // 住院2次及以上的，起付标准降低100元
   '420200 employee': { ladder: first => [first, first - 10_000n] },
-  // 同级别第二次及以上住院，起付标准减半
-  '430200 employee': { ladder: halfFromSecond, stayCount: 'sameLevel' },
+  // 从上级医疗机构转往下级医疗机构住院的，取消下级医疗机构住院起付线
+  '420200 resident': { noDeductibleIf: 'movedDown' },
+  // 同级别第二次及以上住院，起付标准减半；省内异地就医免备案
+  '430200 employee': {
+    ladder: halfFromSecond,
+    stayCount: 'sameLevel',
+    deemedFiledFor: without('430200', HUNAN),
+  },
   // 同级别第二次及以上减半，年度累计不超过3000元
   '430200 resident': {
     ladder: halfFromSecond,

@@ -8,19 +8,20 @@ type Tier = {
   readonly reimbursementRatio: number
   readonly retireeRatioBonus?: number
 }
+type Block = { readonly sourceDocId?: string }
 type Package = {
-  readonly outpatient: {
+  readonly outpatient: Block & {
     readonly tierBenefits: Readonly<Record<string, Tier>>
     readonly annualDeductibleRetiree?: number
     readonly deductibleType?: string
     readonly annualCap: number
     readonly annualCapRetiree?: number
   }
-  readonly inpatient: {
+  readonly inpatient: Block & {
     readonly tierBenefits: Readonly<Record<string, Tier>>
     readonly annualCap: number
   }
-  readonly catastrophic?: {
+  readonly catastrophic: Block & {
     readonly deductible: number
     readonly tiers: readonly {
       readonly minAmount: number
@@ -29,7 +30,7 @@ type Package = {
     }[]
     readonly annualCap?: number
   }
-  readonly remoteMedical: {
+  readonly remoteMedical: Block & {
     readonly longTermFiledRatio: number
     readonly transferFiledRatio: number
     readonly unfiledEmergencyRatio: number
@@ -38,6 +39,7 @@ type Package = {
 }
 export type CityFile = {
   readonly cityCode: string
+  readonly sourceDocs: readonly { readonly docId: string; readonly effectiveDate: string }[]
   readonly employee: Package
   readonly resident: Package
 }
@@ -93,7 +95,7 @@ export function cityTable(city: CityFile, scheme: Scheme): Table {
       capFen: limit(inpatient.annualCap),
     },
     outpatient: outpatientOf(outpatient, scheme, words),
-    catastrophic: words.noCatastrophic ? null : layerOf(catastrophic, inpatient.annualCap),
+    catastrophic: layerOf(catastrophic, scheme === 'employee' ? inpatient.annualCap : null),
     remote: {
       longTermFiledBp: bpOf(remoteMedical.longTermFiledRatio),
       transferFiledBp: bpOf(remoteMedical.transferFiledRatio),
@@ -128,17 +130,20 @@ function outpatientOf(
 }
 
 /**
- * A layer that begins at nothing or at the basic fund's cap takes what that cap cuts; any other one
- * lies on the burden.
+ * A layer of employees that begins at nothing or at the basic fund's cap takes what that cap cuts;
+ * any other one lies on the burden.
  */
-function layerOf(catastrophic: Package['catastrophic'], basicCap: number): Table['catastrophic'] {
-  const first = catastrophic?.tiers[0]
-  if (catastrophic === undefined || first === undefined) return null
-  const capFen = limit(catastrophic.annualCap)
-  if (first.minAmount === 0 || first.minAmount === basicCap) {
+function layerOf(
+  { tiers, annualCap }: Package['catastrophic'],
+  basicCap: number | null,
+): Table['catastrophic'] {
+  const [first] = tiers
+  if (first === undefined) return null
+  const capFen = limit(annualCap)
+  if (basicCap !== null && (first.minAmount === 0 || first.minAmount === basicCap)) {
     return { measure: 'cutByCap', fundBp: bpOf(first.ratio), capFen }
   }
-  const bands = catastrophic.tiers.map(({ maxAmount, ratio }) => ({
+  const bands = tiers.map(({ maxAmount, ratio }) => ({
     toFen: limit(maxAmount),
     fundBp: bpOf(ratio),
   }))

@@ -49,9 +49,10 @@ export type Table = {
   }
 }
 
-export function tablePolicy(table: Table): Policy {
+export function tablePolicy(table: Table, hasAccount = true): Policy {
   return {
-    settle: (claim, history) => settle(table, claim, history),
+    settle: (claim, history) =>
+      settle(table, hasAccount ? claim : { ...claim, useAccount: false }, history),
     edges: (claim, history) => edges(table, claim, history),
   }
 }
