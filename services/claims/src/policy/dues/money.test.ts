@@ -33,6 +33,7 @@ describe('the late fee of P05', () => {
 
   test('is none without a notice, and none for money that came in time', () => {
     assert.deepEqual(feeFor('2013-01-01', null), [0, 0n])
+    assert.deepEqual(feeFor('2012-01-30', '2012-01-01'), [0, 0n])
     assert.deepEqual(feeFor('2012-01-31', '2012-01-01'), [0, 0n])
     assert.deepEqual(feeFor('2012-02-01', '2012-01-01'), [1, 1_500n])
   })

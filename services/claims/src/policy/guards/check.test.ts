@@ -45,6 +45,8 @@ describe('the floors of P10', () => {
     assert.equal(rates({ plus: [points], minus: [{ fundBp: 1, clause: 'C1' }] }), 1)
     const some = { by: 'status', of: { active: points, retired: { fundBp: 0, clause: 'C1' } } }
     assert.equal(rates({ plus: [some] }), 1)
+    const now = { by: 'emergency', of: { true: points, false: { fundBp: 0, clause: 'C1' } } }
+    assert.equal(rates({ plus: [now] }), 1)
   })
 })
 
