@@ -14,7 +14,7 @@ export const PackHashJson = Type.String({ pattern: PACK_HASH_PATTERN, maxLength:
  * fault.
  */
 export const PublishPackJson = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
-  description: 'a policy pack in the table or the language form',
+  description: 'a policy pack in the table or the language form, or an override of a published one',
 })
 
 export const PackRowJson = Shape({

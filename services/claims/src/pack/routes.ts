@@ -83,7 +83,7 @@ async function publish(
   documents: readonly unknown[],
   caller: Caller,
 ): Promise<readonly (PackRowJson | HttpProblem)[]> {
-  const checked = documents.map(document => check(document, caller))
+  const checked = documents.map(document => check(ports, document, caller))
   const accepted = checked.filter(isPack)
   const handled = await ports.packs.handleAll(
     accepted.map(data => ({
@@ -111,8 +111,12 @@ function bigger(a: bigint, b: bigint | null): bigint {
   return b !== null && b > a ? b : a
 }
 
-function check(document: unknown, caller: Caller): PackPublished | HttpProblem {
-  const submission = submissionOf(document)
+function check(
+  { shelf }: PackPorts,
+  document: unknown,
+  caller: Caller,
+): PackPublished | HttpProblem {
+  const submission = submissionOf(document, shelf.documentNamed)
   if (!submission.ok) return malformedPack(submission.faults)
   const { data } = submission
   if (actsFor(caller, data.regionCode)) return data

@@ -36,6 +36,12 @@ export class PackShelf {
     return kept.plan
   }
 
+  /** What was published under the hash. */
+  documentNamed = (packHash: string): PolicyDocument | undefined => {
+    const published = this.publishedOf(packHash)
+    return published === undefined ? undefined : documentOf(published)
+  }
+
   publishedOf(packHash: string): PackPublished | undefined {
     return this.#packs.get(packHash)?.published
   }

@@ -57,7 +57,46 @@ describe('what is handed in as a pack', () => {
   })
 })
 
+describe('an override of a published pack', () => {
+  const child = (hash: string) => ({
+    form: 'override',
+    packId: 'TAIYUAN',
+    name: { en: 'Taiyuan', zh: '太原市' },
+    parent: { packId: 'P16', hash },
+    region: '140100',
+    effectiveFrom: '2018-01-01',
+    effectiveTo: null,
+    documents: {},
+    clauses: {},
+    readings: { assumed: { en: 'assumed', zh: '假设' } },
+    set: { 'benefits.inpatient.layers.0.cap.amount': { fen: 8_000_000, reading: 'assumed' } },
+  })
+  const hash = contentHash(language('P16'))
+  const parentOf = (wanted: string) => (wanted === hash ? language('P16') : undefined)
+
+  test('is published as the whole pack that it makes', () => {
+    const submission = submissionOf(child(hash), parentOf)
+    assert(submission.ok)
+    const { packHash, pack, regionCode, effectiveFrom } = submission.data
+    assert.deepEqual([regionCode, effectiveFrom], ['140100', '2018-01-01'])
+    const whole = JSON.parse(pack)
+    assert.equal(contentHash(whole), packHash)
+    assert.equal(whole.benefits.inpatient.layers[0].cap.amount.fen, 8_000_000)
+    assert.deepEqual(whole.basedOn.changed, ['benefits.inpatient.layers.0.cap.amount'])
+  })
+
+  test('is refused where nobody published its parent', () => {
+    assert.deepEqual(faults(child('0'.repeat(64))), ['parent.packId unknown-parent'])
+  })
+})
+
 describe('a pack is refused, naming path and rule', () => {
+  test('of no one scheme', () => {
+    assert.deepEqual(faults({ pack: language('P10'), regionCode: '440000' }), [
+      'scheme scheme-missing',
+    ])
+  })
+
   test('when its shape or its figures are wrong', () => {
     const { inpatient, ...rest } = table()
     assert.deepEqual(faults(rest), ['inpatient shape'])

@@ -1,6 +1,10 @@
 /** What a caller hands in as a policy pack, checked and named by its content. */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
-import type { PolicyDocument, Text } from '@tongchou/contracts/policy-document.ts'
+import {
+  isLanguageForm,
+  type PolicyDocument,
+  type Text,
+} from '@tongchou/contracts/policy-document.ts'
 import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
 import { type Loaded, loadPolicy } from '../policy/load.ts'
 import { canonicalJson } from '../policy/plan/content-hash.ts'
@@ -18,6 +22,11 @@ export type Submission =
   | { readonly ok: true; readonly data: PackPublished }
   | { readonly ok: false; readonly faults: readonly PackFault[] }
 
+/** A pack that was published, by its hash: what an override may build on. */
+export type ParentOf = (packHash: string) => PolicyDocument | undefined
+
+const nobody: ParentOf = () => undefined
+
 /** Region and days beside a pack whose source names none. */
 type Given = Readonly<Record<'regionCode' | 'effectiveFrom' | 'effectiveTo', string | null>>
 
@@ -25,11 +34,11 @@ const NOTHING: Given = { regionCode: null, effectiveFrom: null, effectiveTo: nul
 
 /**
  * Either the pack itself, in either form, or `{pack, regionCode, effectiveFrom, effectiveTo}` where
- * the pack leaves region or days open. Refuses a pack that is wrong, open, or contradicted by what
- * stands beside it.
+ * the pack leaves region or days open. An override becomes the whole pack that it makes of a
+ * published one. Refuses a pack that is wrong, open, or contradicted by what stands beside it.
  */
-export function submissionOf(value: unknown): Submission {
-  if (!isEnvelope(value)) return publishable(value, NOTHING)
+export function submissionOf(value: unknown, parentOf: ParentOf = nobody): Submission {
+  if (!isEnvelope(value)) return publishable(value, NOTHING, parentOf)
   const { pack, regionCode, effectiveFrom, effectiveTo, ...strange } = value
   const beside = { regionCode, effectiveFrom, effectiveTo }
   const faults = [
@@ -39,11 +48,12 @@ export function submissionOf(value: unknown): Submission {
       .map(([key, member]) => fault(key, 'not-text', typeof member)),
   ]
   if (faults.length > 0) return { ok: false, faults }
-  return publishable(pack, {
+  const place = {
     regionCode: textOr(regionCode),
     effectiveFrom: textOr(effectiveFrom),
     effectiveTo: textOr(effectiveTo),
-  })
+  }
+  return publishable(pack, place, parentOf)
 }
 
 function isEnvelope(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -58,10 +68,21 @@ function textOr(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function publishable(document: unknown, given: Given): Submission {
-  const loaded = loadPolicy(document)
+function publishable(document: unknown, given: Given, parentOf: ParentOf): Submission {
+  const parent = parentOf(parentHash(document))
+  const loaded = loadPolicy(document, {
+    parents: parent !== undefined && isLanguageForm(parent) ? [parent] : [],
+  })
   if (!loaded.ok) return { ok: false, faults: loaded.problems }
   return placed(loaded, given)
+}
+
+/** The hash that an override names; empty for every other document. */
+function parentHash(document: unknown): string {
+  if (typeof document !== 'object' || document === null || !('parent' in document)) return ''
+  const { parent } = document
+  if (typeof parent !== 'object' || parent === null || !('hash' in parent)) return ''
+  return typeof parent.hash === 'string' ? parent.hash : ''
 }
 
 const REGION = /^[1-9][0-9]{5}$/u
