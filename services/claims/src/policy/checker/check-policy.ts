@@ -15,11 +15,12 @@ import {
 } from '@tongchou/contracts/policy-document.ts'
 import { convertCity } from '../cities/convert.ts'
 import type { Scheme } from '../facts.ts'
-import { type Loaded, loadPolicy } from '../load.ts'
+import { type LoadContext, type Loaded, loadPolicy } from '../load.ts'
 import type { Problem } from '../plan/problems.ts'
 import { conflictsOf } from './city/conflicts-of.ts'
 import { isConflictRule, WORDING } from './city/wording.ts'
 import { gapFindings } from './gaps.ts'
+import { probe } from './probes.ts'
 
 /**
  * `error`: the policy is refused when it is loaded; `warning`: a source contradicts itself or
@@ -38,17 +39,23 @@ export type Finding = {
 
 export type Checked = {
   /** What the text was taken for. */
-  readonly form: 'city' | 'language' | 'table' | 'unknown'
+  readonly form: 'city' | 'language' | 'override' | 'table' | 'unknown'
   readonly name: string
   readonly findings: readonly Finding[]
 }
 
-/** Checks the text of one file. `cities` are those to lay a city's file beside. */
-export function checkPolicy(text: string, cities: readonly CityDocument[]): Checked {
+/** What a file is checked against beside itself. */
+export type Beside = LoadContext & {
+  /** Files of cities to lay a city's file beside. */
+  readonly cities?: readonly CityDocument[]
+}
+
+/** Checks the text of one file. */
+export function checkPolicy(text: string, beside: Beside = {}): Checked {
   const parsed = parse(text)
   if (!parsed.ok) return { form: 'unknown', name: '', findings: [notJson(parsed.message)] }
-  if (looksLikeCity(parsed.value)) return checkCity(text, cities)
-  const loaded = loadPolicy(parsed.value)
+  if (looksLikeCity(parsed.value)) return checkCity(text, beside.cities ?? [])
+  const loaded = loadPolicy(parsed.value, beside)
   const form = formOf(parsed.value)
   if (!loaded.ok) return { form, name: '', findings: loaded.problems.map(asError) }
   return { form, name: loaded.plan.name.zh, findings: judge(loaded) }
@@ -78,16 +85,29 @@ function notJson(found: string): Finding {
 }
 
 function formOf(value: unknown): Checked['form'] {
-  return typeof value === 'object' && value !== null && 'form' in value ? 'language' : 'table'
+  if (typeof value !== 'object' || value === null || !('form' in value)) return 'table'
+  return value.form === 'override' ? 'override' : 'language'
 }
 
 function asError({ path, rule, found, says, todo }: Problem): Finding {
   return { level: 'error', rule, path, found, says, todo }
 }
 
-/** Of a policy that loads: its conflicts, its readings, its gaps. */
-function judge({ document, plan }: Loaded): readonly Finding[] {
-  return [...conflicts(document), ...readings(document), ...gapFindings(plan)]
+/** Of a policy that loads: its conflicts, what looks like a slip, its readings, its gaps. */
+function judge({ document, plan, warnings }: Loaded): readonly Finding[] {
+  const listed = conflicts(document)
+  const known = new Set(listed.map(({ rule }) => rule))
+  return [
+    ...listed,
+    ...probe(plan).filter(({ rule }) => !known.has(rule)),
+    ...warnings.map(asWarning),
+    ...readings(document),
+    ...gapFindings(plan),
+  ]
+}
+
+function asWarning(problem: Problem): Finding {
+  return { ...asError(problem), level: 'warning' }
 }
 
 function conflicts(document: PolicyDocument): readonly Finding[] {

@@ -37,8 +37,6 @@ function findingOf(plan: Plan, first: ComputesGap, same: readonly ComputesGap[])
 
 /** The reason in both languages; a gap names only the English one. */
 function reasonOf(plan: Plan, { kind, status, level, reason }: ComputesGap): Text {
-  const benefit = plan.benefits[kind]
-  if (benefit.kind === 'gap') return benefit.missing
   const known = LEVELS.find(name => name === level) ?? null
   const answer = computes(plan, kind, { status, level: known })
   return answer === true ? { en: reason, zh: reason } : answer.missing

@@ -131,7 +131,7 @@ const TRUST: readonly Row[] = [
 function findingsOf(city: string) {
   const text = SOURCE_TEXTS.get(`${city}.json`)
   assert.ok(text !== undefined)
-  return checkPolicy(text, SOURCES).findings
+  return checkPolicy(text, { cities: SOURCES }).findings
 }
 
 for (const [chapter, rows] of Object.entries({ AGAINST_QUOTE, STRUCTURE, MEANING, TRUST })) {

@@ -3,16 +3,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { CityPackage } from '@tongchou/contracts/city/city-document.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { adjudicate } from '../adjudicate.ts'
-import { type BenefitFacts, type Filing, LEVELS } from '../facts.ts'
+import { type BenefitFacts, type Filing, LEVELS, type Level } from '../facts.ts'
 import { loadPolicy } from '../load.ts'
 import type { Plan } from '../plan/plan.ts'
 import { planOf, SPLIT_NOTHING, year } from '../testing/samples.ts'
 import { apply } from '../totals.ts'
 import { makePacks } from './make-packs.ts'
-import { PACK_TEXTS, SOURCE_TEXTS } from './testing/sources.ts'
+import { PACK_TEXTS, SOURCE_TEXTS, source } from './testing/sources.ts'
 
 test('the packs in the repository are those that their files make', () => {
   const made = makePacks([...SOURCE_TEXTS.values()])
@@ -110,6 +111,76 @@ describe('what a pack cannot compute', () => {
       assert.deepEqual(kinds, ['chronic', 'pharmacy'], name)
     }
   })
+})
+
+/** Half up, of not negative integers. */
+function halfUp(numerator: bigint, denominator: bigint): bigint {
+  return (2n * numerator + denominator) / (2n * denominator)
+}
+
+/** What the fields alone say of the first stay of a year, of 20,000 yuan, far below every cap. */
+function firstStay(
+  { inpatient, remoteMedical }: CityPackage,
+  { level, retired, branch }: { level: Level; retired: boolean; branch: keyof typeof COEFFICIENT },
+): { deductibleFen: bigint; pooledFen: bigint } {
+  const tier = inpatient.tierBenefits[level]
+  assert.ok(tier !== undefined)
+  const points = (number: { readonly decimal: string }): bigint =>
+    BigInt(digits(Number(number.decimal), 4))
+  const bonus = retired && tier.retireeRatioBonus !== undefined ? tier.retireeRatioBonus : NONE
+  const rate = points(tier.reimbursementRatio) + points(bonus)
+  const factor = points(branch === 'local' ? ALL : remoteMedical[COEFFICIENT[branch]])
+  const deductibleFen = BigInt(digits(Number(tier.deductible.decimal), 2))
+  const bp = halfUp(rate * factor, 10_000n)
+  return { deductibleFen, pooledFen: halfUp((STAY - deductibleFen) * bp, 10_000n) }
+}
+
+const STAY = 2_000_000n
+const NONE = { decimal: '0' }
+const ALL = { decimal: '1' }
+const COEFFICIENT = {
+  local: 'longTermFiledRatio',
+  longTerm: 'longTermFiledRatio',
+  transfer: 'transferFiledRatio',
+  unfiledEmergency: 'unfiledEmergencyRatio',
+  unfiled: 'unfiledNormalRatio',
+} as const
+/** Their retirees' or children's deductible stands in a text. */
+const OWN_DEDUCTIBLE = new Set([
+  '130100 retired',
+  '310100 retired',
+  '350200 retired',
+  '110100 child',
+])
+
+describe('the first stay of a year', () => {
+  for (const [name, text] of PACK_TEXTS) {
+    test(`under ${name} comes to what the fields say, at every level and filing`, () => {
+      const plan = planOf(JSON.parse(text))
+      const { region, scheme } = plan
+      assert.ok(region !== null && scheme !== null)
+      for (const [status, level, filings, emergency] of everyCase(plan)) {
+        if (OWN_DEDUCTIBLE.has(`${region} ${status}`)) continue
+        for (const treatingRegion of [region, '999999']) {
+          const inScopeFen = fen(STAY)
+          const outcome = adjudicate(
+            plan,
+            {
+              ...{ kind: 'inpatient', emergency, filings, insuredRegion: region, treatingRegion },
+              ...{ scheme, status, level, beginOn: ON, endOn: ON, useAccount: false },
+              ...{ attributes: {}, ...SPLIT_NOTHING, inScopeFen, totalFen: inScopeFen },
+            },
+            year(),
+          )
+          assert.ok(outcome.kind === 'adjudicated' && outcome.filing !== 'deemed')
+          const retired = status === 'retired'
+          const said = firstStay(source(region)[scheme], { level, retired, branch: outcome.filing })
+          const { deductibleFen, pooledFen } = outcome
+          assert.deepEqual({ deductibleFen, pooledFen }, said, `${status} ${level}`)
+        }
+      }
+    })
+  }
 })
 
 const DEMO = join(import.meta.dirname, '../../../../../test/fixtures/demo/policies')
