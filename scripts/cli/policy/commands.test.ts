@@ -70,6 +70,16 @@ test('the packs of the cities are those that would be made', () => {
   assert.match(out, /44 of 44 packs/)
 })
 
+test('a pack is held to the guards of another, and a table can be no parent', () => {
+  const table = join(ROOT, 'test/fixtures/demo/policies/110100-employee.json')
+  const guard = join(ROOT, 'contracts/policies/packs/P10.json')
+  const low = join(folder, 'low.json')
+  writeFileSync(low, readFileSync(table, 'utf8').replace('"capFen": 50000000', '"capFen": 5000'))
+  const held = run('check', low, '--guard', guard)
+  assert.match(held.out, /guard-broken/)
+  assert.match(run('check', low, '--parent', table).err, /only a pack in the policy language/)
+})
+
 test('help names the exit codes, in both languages', () => {
   const { out } = run('check', '--help')
   assert.match(out, /Exit code 退出码/)

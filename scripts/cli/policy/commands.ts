@@ -7,6 +7,8 @@ import {
   type Level,
 } from '@tongchou/claims/policy/checker/check-policy.ts'
 import { cityOf, makePacks } from '@tongchou/claims/policy/cities/make-packs.ts'
+import { type Loaded, loadPolicy } from '@tongchou/claims/policy/load.ts'
+import { isLanguageForm, type PackDocument } from '@tongchou/contracts/policy-document.ts'
 import type { Command } from 'commander'
 import { CommandFault } from '../instance.ts'
 import { LANGUAGES, type Language, policyReport, summary } from './report.ts'
@@ -21,6 +23,8 @@ export function addPolicyCommands(program: Command): void {
     .command('check')
     .description('say what is wrong with a policy, what its sources contradict, what to do 检查')
     .argument('<files...>', 'packs, tables, or files of cities 政策包、表格或城市数据文件')
+    .option('--guard <file...>', 'packs whose guards hold for these 须遵守其约束的政策包', [])
+    .option('--parent <file...>', 'packs that these may build on 可作为上级的政策包', [])
     .option('--lang <language>', `language of the texts 语言: ${LANGUAGES.join(', ')}`, 'both')
     .option('--no-notes', 'leave notes out 不显示说明')
     .option('--strict', 'warnings too end with exit code 2 有警告时以 2 结束')
@@ -48,7 +52,8 @@ Exit code 退出码:
 Examples 示例:
   tongchou policy check draft.json
   tongchou policy check contracts/policies/cities/110100-resident.json --lang zh
-  tongchou policy check contracts/policies/cities/source/*.json --no-notes`
+  tongchou policy check contracts/policies/cities/source/*.json --no-notes
+  tongchou policy check draft.json --guard contracts/policies/packs/P10.json`
 
 const CITIES_HELP = `
 Examples 示例:
@@ -56,6 +61,8 @@ Examples 示例:
   tongchou policy cities --check`
 
 type CheckOptions = {
+  readonly guard: readonly string[]
+  readonly parent: readonly string[]
   readonly lang: string
   readonly notes: boolean
   readonly strict?: boolean
@@ -65,17 +72,34 @@ type CheckOptions = {
 /** The exit code. */
 function runCheck(files: readonly string[], options: CheckOptions): number {
   const language = languageOf(options.lang)
-  const cities = sourcesOf(join(CITIES, 'source')).map(cityOf)
+  const beside = {
+    cities: sourcesOf(join(CITIES, 'source')).map(cityOf),
+    guards: options.guard.map(file => loaded(file).plan),
+    parents: options.parent.map(file => packOf(file)),
+  }
   const shown: readonly Level[] = options.notes
     ? ['error', 'warning', 'note']
     : ['error', 'warning']
-  const checked = files.map(file => ({ file, ...checkPolicy(readText(file), cities) }))
+  const checked = files.map(file => ({ file, ...checkPolicy(readText(file), beside) }))
   if (options.json === true) console.log(JSON.stringify(checked, null, 2))
   else {
     for (const each of checked) console.log(policyReport(each, { language, shown }))
     if (checked.length > 1) console.log(summary(checked))
   }
   return exitCodeOf(checked, options.strict === true)
+}
+
+/** A pack that others are held to. Throws CommandFault where it is refused itself. */
+function loaded(file: string): Loaded {
+  const pack = loadPolicy(JSON.parse(readText(file)))
+  if (pack.ok) return pack
+  throw new CommandFault(`${file} is refused itself: run tongchou policy check ${file}`)
+}
+
+function packOf(file: string): PackDocument {
+  const { document } = loaded(file)
+  if (isLanguageForm(document)) return document
+  throw new CommandFault(`${file} is a table: only a pack in the policy language can be built on`)
 }
 
 function exitCodeOf(checked: readonly Checked[], strict: boolean): number {

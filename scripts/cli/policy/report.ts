@@ -25,6 +25,7 @@ const WIDTHS = [10, 42, 60, 32]
 const FORMS: Readonly<Record<Checked['form'], Text>> = {
   city: { en: 'city file', zh: '城市数据' },
   language: { en: 'pack', zh: '政策包' },
+  override: { en: 'pack on another', zh: '基于上级的政策包' },
   table: { en: 'table', zh: '表格' },
   unknown: { en: 'no policy', zh: '不是政策文件' },
 }
