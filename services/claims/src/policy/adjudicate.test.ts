@@ -209,6 +209,15 @@ describe('P04', () => {
     }
   })
 
+  test('counts the waiting period from the day of payment where nobody says that it is over', () => {
+    const pays = (paidOn: string, status = 'adult') => {
+      const facts = resident(100_000, { status })
+      return of(p04, { ...facts, attributes: { premiumPaidOn: paidOn } }).pooledFen
+    }
+    assert.deepEqual([pays('2008-07-02'), pays('2008-07-01')], [0n, 36_000n])
+    assert.equal(pays('2008-09-30', 'child'), 80_000n)
+  })
+
   test('takes an attribute as text as it takes it as a flag', () => {
     const facts = resident(100_000, { attributes: { waitingOver: 'true' } })
     assert.equal(of(p04, facts).pooledFen, 36_000n)
@@ -233,7 +242,7 @@ describe('a claim that no policy computes', () => {
 
   test('is refused where it does not give a fact that the policy asks for', () => {
     const { path } = refusal(p04, { ...resident(100_000), attributes: {} })
-    assert.equal(path, 'benefits.inpatient.covered.0.adult')
+    assert.equal(path, 'benefits.inpatient.waiting.since')
   })
 
   test('is refused by a plan of another scheme or region, or out of force', () => {
