@@ -40,12 +40,14 @@ const MOST = 2_000_000_000n
 
 export function randomCase(dice: Dice, world: World, policy: Policy): Case {
   const opening = dice.oneOf([0n, 1n, dice.amount(0n, 5_000_000n)])
-  const draw = habits(dice, world)
+  // One in a hundred is in hospital all year long: long ladders have a last entry too.
+  const isHeavy = dice.chance(0.01) && world.kinds.includes('inpatient')
+  const draw = isHeavy ? staysOfAYear(dice, world) : habits(dice, world)
   const steps: Step[] = []
   let standing: readonly Settled[] = []
-  const count = dice.between(1, 9)
+  const count = isHeavy ? dice.between(20, 50) : dice.between(1, 9)
   for (let at = 0; at < count; at += 1) {
-    if (standing.length > 0 && dice.chance(0.12)) {
+    if (standing.length > 0 && dice.chance(isHeavy ? 0.02 : 0.12)) {
       steps.push('reverse')
       standing = standing.slice(0, -1)
       continue
@@ -103,6 +105,17 @@ function habits(dice: Dice, world: World): (progress: number) => Claim {
       useAccount: dice.chance(0.4),
       says: dice.chance(0.8) ? usual : sayings(dice, world),
     }
+  }
+}
+
+/** Stays of one year at one level, one after the other. */
+function staysOfAYear(dice: Dice, world: World): (progress: number) => Claim {
+  const draw = habits(dice, { ...world, kinds: ['inpatient'] })
+  const level = dice.oneOf(LEVELS)
+  const firstDay = `${world.firstYear + dice.between(0, world.years - 1)}-01-01`
+  return progress => {
+    const day = plusDays(firstDay, Math.floor(progress * 360))
+    return { ...draw(progress), level, beginOn: day, endOn: plusDays(day, dice.between(0, 4)) }
   }
 }
 
