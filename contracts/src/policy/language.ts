@@ -101,8 +101,8 @@ export type GuardDocument = Cited & {
 
 /** What earlier years say, as an attribute of the claim. */
 export type HistoryDocument = {
-  readonly kind: 'streak' | 'unused' | 'lastYear'
-  readonly total: string
+  readonly kind: 'streak' | 'unused' | 'lastYear' | 'insuredYears'
+  readonly total?: string
   readonly atMost?: RuleDocument<FenLeaf>
 }
 

@@ -235,6 +235,23 @@ const PACK_ROWS: readonly Row[] = [
     'contribution.dues.0.less',
     set('contribution', { base: null, dues: [{ ...DUE, less: ['person'] }] }),
   ],
+  [
+    'not-one-figure',
+    'history.special',
+    set('history', {
+      special: { kind: 'lastYear', total: 'costInFen', atMost: { fen: 1, clause: 'C1' } },
+    }),
+  ],
+  [
+    'not-one-figure',
+    'history.special',
+    set('history', { special: { kind: 'streak', total: 'costInFen' } }),
+  ],
+  [
+    'not-one-figure',
+    'history.special',
+    set('history', { special: { kind: 'insuredYears', total: 'costInFen' } }),
+  ],
   ['supersedes-itself', 'supersedes.packId', set('supersedes', { packId: 'SAMPLE', clause: 'C1' })],
   [
     'benefit-without-scheme',

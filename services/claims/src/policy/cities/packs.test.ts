@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import type { CityPackage } from '@tongchou/contracts/city/city-document.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
+import { submissionOf } from '../../pack/submission.ts'
 import { adjudicate } from '../adjudicate.ts'
 import { type BenefitFacts, type Filing, LEVELS, type Level } from '../facts.ts'
 import { loadPolicy } from '../load.ts'
@@ -100,6 +101,16 @@ describe('every figure', () => {
       }
     }
   })
+})
+
+test('every pack can be published, each under a hash of its own', () => {
+  const hashes = [...PACK_TEXTS].map(([name, text]) => {
+    const submission = submissionOf(JSON.parse(text))
+    assert.ok(submission.ok, name)
+    assert.equal(submission.data.regionCode, name.slice(0, 6))
+    return submission.data.packHash
+  })
+  assert.equal(new Set(hashes).size, 44)
 })
 
 describe('what a pack cannot compute', () => {

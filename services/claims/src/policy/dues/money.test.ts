@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
+import { PACK, planOf } from '../testing/samples.ts'
 import { planNamed } from '../testing/vectors/packs.ts'
 import { accountMayPay, mayWithdraw, toCard } from './account-money.ts'
 import { type ContributionFacts, contribution } from './contribution.ts'
@@ -124,6 +125,26 @@ describe('money of the personal account', () => {
     assert.deepEqual(may('relativesPremium'), { kind: 'may-pay', may: true })
     assert.equal(may('commercialInsurance').kind, 'no-policy')
   })
+})
+
+test('a retiree with enough years of contributions pays no more', () => {
+  const amountOf = (fenOf: number) => ({ fen: fenOf, clause: 'C1' })
+  const years = {
+    by: 'attribute.contributionYears',
+    of: { '..24': amountOf(800), '25..': amountOf(0) },
+  }
+  const amount = { by: 'status', of: { active: amountOf(1_000), retired: years } }
+  const plan = planOf({
+    ...PACK,
+    attributes: { contributionYears: { default: null, means: { en: 'years', zh: '年限' } } },
+    contribution: { base: null, dues: [{ id: 'person', payer: 'person', to: 'basic', amount }] },
+  })
+  const owed = (attributes: ContributionFacts['attributes']) => {
+    const answer = contribution(plan, asked({ status: 'retired', attributes }))
+    return answer.kind === 'contribution' ? answer.parts[0]?.amountFen : answer.kind
+  }
+  assert.deepEqual([owed({ contributionYears: 24 }), owed({ contributionYears: 25 })], [800n, 0n])
+  assert.equal(owed({}), 'no-policy')
 })
 
 test('income expected of members is refused where a part of the premium is unknown', () => {

@@ -101,9 +101,14 @@ export type Guard = {
 
 /**
  * What earlier years say, told to rules as an attribute: years in a row up to the last one within
- * the amount; Σ of what was not used of it; the total of the last year.
+ * the amount; Σ of what was not used of it; the total of the last year; whole years insured in a row.
  */
-export type History = { readonly attribute: string; readonly total: FenTotal } & (
-  | { readonly kind: 'streak' | 'unused'; readonly atMost: Rule<Fen> }
-  | { readonly kind: 'lastYear' }
+export type History = { readonly attribute: string } & (
+  | {
+      readonly kind: 'streak' | 'unused'
+      readonly total: FenTotal
+      readonly atMost: Rule<Fen>
+    }
+  | { readonly kind: 'lastYear'; readonly total: FenTotal }
+  | { readonly kind: 'insuredYears' }
 )

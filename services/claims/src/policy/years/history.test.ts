@@ -1,7 +1,8 @@
 /** What earlier years say, beyond the vectors of P03. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { amount, year } from '../testing/samples.ts'
+import { adjudicate } from '../adjudicate.ts'
+import { amount, computed, PACK, planOf, stay, year } from '../testing/samples.ts'
 import { planNamed } from '../testing/vectors/packs.ts'
 import { historyAttributes, type PastYear } from './history.ts'
 
@@ -41,6 +42,43 @@ describe('what was not used of a limit', () => {
   test('is left out where the policy does not know the limit', () => {
     assert.equal(historyAttributes(employee, past(0))['carriedFen'], undefined)
   })
+})
+
+test('continuous years count whole ones up to the last, and rules choose by them', () => {
+  const years = { fundBp: 500, clause: 'C1' }
+  const none = { fundBp: 0, clause: 'C1' }
+  const plan = planOf({
+    ...PACK,
+    attributes: { continuousYears: { default: 0, means: { en: 'years', zh: '年数' } } },
+    history: { continuousYears: { kind: 'insuredYears' } },
+    benefits: {
+      ...PACK.benefits,
+      inpatient: {
+        covered: [],
+        deductible: null,
+        account: null,
+        layers: [
+          {
+            id: 'pooled',
+            payer: 'pooled',
+            of: 'inScope',
+            bands: [
+              {
+                rate: { fundBp: 8000, clause: 'C1' },
+                plus: [{ by: 'attribute.continuousYears', of: { '..1': none, '2..': years } }],
+              },
+            ],
+          },
+        ],
+      },
+    },
+  })
+  const rate = (...insured: readonly (number | 'part')[]) => {
+    const attributes = historyAttributes(plan, past(...insured))
+    return computed(adjudicate(plan, stay(1, { attributes }), year())).fundBp
+  }
+  assert.deepEqual([rate(), rate(1), rate(1, 1)], [8000, 8000, 8500])
+  assert.deepEqual([rate(1, 1, 'part'), rate(1, 1, 'part', 1, 1)], [8000, 8500])
 })
 
 test('the total of last year is that of the last one, and none before the first', () => {

@@ -38,6 +38,8 @@ function told(history: History, past: readonly PastYear[]): bigint | null {
       return unused(history, past)
     case 'lastYear':
       return past.at(-1)?.totals[history.total] ?? null
+    case 'insuredYears':
+      return past.reduce((years, { wholeYear }) => (wholeYear ? years + 1n : 0n), 0n)
   }
 }
 

@@ -1,26 +1,30 @@
 /** Reads what earlier years say (contracts/policies/pack.schema.json, `history`). */
+import type { HistoryDocument } from '@tongchou/contracts/policy/language.ts'
 import type { History } from '../plan/money-plan.ts'
 import { problem } from '../plan/problems.ts'
 import { attributeOf, type Figures, fenFigure, ruleOf } from '../plan/read-rule.ts'
 import { FEN_TOTALS } from '../totals.ts'
 
 export function historyOf(figures: Figures): readonly History[] {
-  return Object.entries(figures.pack.history ?? {}).flatMap(([attribute, doc]): History[] => {
+  return Object.entries(figures.pack.history ?? {}).flatMap(([attribute, doc]) => {
     const path = `history.${attribute}`
     attributeOf(attribute, path, figures)
-    const total = FEN_TOTALS.find(name => name === doc.total)
-    if (total === undefined) {
-      figures.problems.push(problem(`${path}.total`, 'unknown-total', doc.total))
-      return []
-    }
-    const { kind, atMost } = doc
-    if ((kind === 'lastYear') !== (atMost === undefined)) {
-      figures.problems.push(problem(`${path}.atMost`, 'not-one-figure', kind))
-      return []
-    }
-    if (kind === 'lastYear' || atMost === undefined) return [{ attribute, total, kind: 'lastYear' }]
-    return [
-      { attribute, total, kind, atMost: ruleOf(atMost, `${path}.atMost`, figures, fenFigure) },
-    ]
+    const history = oneOf(attribute, doc, figures)
+    if (history === null) figures.problems.push(problem(path, 'not-one-figure', doc.kind))
+    return history === null ? [] : [history]
   })
+}
+
+/** Null: the kind asks for other members than stand there. */
+function oneOf(attribute: string, doc: HistoryDocument, figures: Figures): History | null {
+  const { kind, atMost } = doc
+  if (kind === 'insuredYears') {
+    return doc.total === undefined && atMost === undefined ? { attribute, kind } : null
+  }
+  const total = FEN_TOTALS.find(name => name === doc.total)
+  if (total === undefined) return null
+  if (kind === 'lastYear') return atMost === undefined ? { attribute, kind, total } : null
+  if (atMost === undefined) return null
+  const path = `history.${attribute}.atMost`
+  return { attribute, kind, total, atMost: ruleOf(atMost, path, figures, fenFigure) }
 }
