@@ -101,7 +101,7 @@ export type Guard = {
 
 /**
  * What earlier years say, told to rules as an attribute: years in a row up to the last one within
- * the amount; Σ of what was not used of it; the total of the last year; whole years insured in a row.
+ * the amount; Σ of what was not used of it; the total of the last year; whole years in a row.
  */
 export type History = { readonly attribute: string } & (
   | {
