@@ -9,6 +9,7 @@ import {
   type Policy,
   paid,
 } from '../words/claim.ts'
+import { plusMonths } from '../words/days.ts'
 import { notBelowZero, part, smaller, total } from '../words/fen.ts'
 import { branchOf } from '../words/filing.ts'
 
@@ -36,9 +37,16 @@ function rateOf({ status }: Claim, branch: Branch): number {
   return status === 'child' ? rate + 2000 : rate
 }
 
-/** R23 with reading 5; the caller knows whether the three months are over. */
-function waits({ status, says }: Claim): boolean {
-  return status === 'adult' && says['waitingOver'] !== true
+/**
+ * R23 with reading 5: three months from the day of payment, unless the claim tells at once whether
+ * they are over.
+ */
+function waits({ status, says, beginOn }: Claim): boolean | NoRule {
+  if (status === 'child') return false
+  const { waitingOver, premiumPaidOn } = says
+  if (typeof waitingOver === 'boolean') return !waitingOver
+  if (typeof premiumPaidOn !== 'string') return { noRule: 'nobody tells the day of payment' }
+  return beginOn < plusMonths(premiumPaidOn, 3)
 }
 
 export function stay(claim: Claim, history: History, branch: Branch): Stay | NoRule {
@@ -92,12 +100,18 @@ function settle(claim: Claim, history: History): Paid | NoRule {
 
 /** Null: not covered. */
 function inpatient(claim: Claim, history: History, branch: Branch): Paid | NoRule | null {
-  if (waits(claim)) return null
+  const waiting = waits(claim)
+  // Open: who waits gets nothing wherever the care is given; the engine asks for the place first
+  // where the waiting is told by the day of payment.
+  const isAsked = branch === 'longTerm' && claim.says['waitingOver'] === undefined
+  if (waiting === true && !isAsked) return null
   // Reading 10: outside the county only with approval or in an emergency.
   if (branch === 'unfiled') return null
   if (branch === 'deemed' || branch === 'longTerm') {
     return { noRule: 'people who live outside are not spoken of' }
   }
+  if (waiting === true) return null
+  if (waiting !== false) return waiting
   const done = stay(claim, history, branch)
   if ('noRule' in done) return done
   const { deductible, basic: pooled, largeAmount } = done

@@ -2,8 +2,10 @@
  * What the oracle knows of each pack: the policy, what its persons are like, and figures that an
  * area may supply for those that the seed leaves out.
  */
+
 import type { Dice } from '../random/dice.ts'
 import type { Claim, History, Kind, NoRule, Paid, Policy } from '../words/claim.ts'
+import { plusDays, plusMonths } from '../words/days.ts'
 import { P01 } from './p01.ts'
 import { p02 } from './p02.ts'
 import { p03Employee, p03Resident } from './p03-policies.ts'
@@ -51,6 +53,14 @@ function upTo(dice: Dice, name: string, whole: bigint): Readonly<Record<string, 
 /** Told only where basic insurance was settled elsewhere. */
 function basicPaid(dice: Dice, { says, inScope }: Claim): Readonly<Record<string, Value>> {
   return says['basicHandedOver'] === true ? upTo(dice, 'basicPaidFen', inScope) : {}
+}
+
+/** The day of payment, or at once whether the waiting is over. */
+function waiting(dice: Dice, { beginOn }: Claim): Readonly<Record<string, Value>> {
+  if (dice.chance(0.05)) return {}
+  if (dice.chance(0.4)) return { waitingOver: dice.chance(0.7) }
+  const months = dice.oneOf([-3, -3, -3, -4, -2, -12])
+  return { premiumPaidOn: plusDays(plusMonths(beginOn, months), dice.between(-2, 2)) }
 }
 
 const FIRST_YEAR = 2019
@@ -188,7 +198,12 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     scheme: 'resident',
     policy: P04,
     effectiveFrom: '2008-01-01',
-    says: { waitingOver: [true, true, false], largeAmountPremium: YES_NO, accident: YES_NO },
+    says: { largeAmountPremium: YES_NO, accident: YES_NO },
+    tells: waiting,
+    open: {
+      figures: [],
+      because: 'waiting by the day of payment and long abroad: nothing is due, the engine refuses',
+    },
   },
   P05: {
     file: 'P05',

@@ -14,7 +14,7 @@ import {
   type Settled,
   yearOf,
 } from '../words/claim.ts'
-import { plusDays } from './days.ts'
+import { plusDays } from '../words/days.ts'
 import type { Dice } from './dice.ts'
 
 /** A claim sent in, or the last one that stands taken back. */

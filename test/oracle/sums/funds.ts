@@ -4,6 +4,7 @@ import { penalty } from '@tongchou/claims/policy/fund/penalty.ts'
 import { runway } from '@tongchou/claims/policy/fund/runway.ts'
 import { clearBudget } from '@tongchou/claims/policy/fund/total-budget.ts'
 import { breachesOf } from '@tongchou/claims/policy/guards/check.ts'
+import { chronicLimit } from '@tongchou/claims/policy/limits/chronic-limit.ts'
 import { EMPTY_YEAR } from '@tongchou/claims/policy/totals.ts'
 import { historyAttributes } from '@tongchou/claims/policy/years/history.ts'
 import { fen } from '@tongchou/contracts/money.ts'
@@ -13,7 +14,7 @@ import { type Plan, planOf, planWith } from '../engine/engine.ts'
 import * as funds from '../packs/funds.ts'
 import * as P03 from '../packs/p03.ts'
 import type { Dice } from '../random/dice.ts'
-import { total } from '../words/fen.ts'
+import { halfUp, total } from '../words/fen.ts'
 import { ofPack } from './dues.ts'
 import { big, type Input, NO_RULE, type Sum } from './sum.ts'
 
@@ -136,6 +137,26 @@ function clearingOf(plan: Plan): Sum['engine'] {
   }
 }
 
+/** P02-R12 with reading 5: the main disease at its limit, half the sum of the others' limits. */
+const CHRONIC: Sum = {
+  name: 'P02 chronic diseases',
+  sample: dice => ({
+    first: dice.amount(0n, 1_000_000n),
+    second: dice.amount(0n, 1_000_000n),
+    third: dice.oneOf([0n, dice.amount(0n, 1_000_000n)]),
+  }),
+  oracle: input => {
+    const limits = ['first', 'second', 'third'].map(name => big(input, name))
+    const [main = 0n, ...others] = limits.sort((one, other) => (one > other ? -1 : 1))
+    return { limit: main + halfUp(total(others), 2n) }
+  },
+  engine: ofPack('P02', (plan, input) => {
+    const limits = ['first', 'second', 'third'].map(name => fen(big(input, name)))
+    const found = chronicLimit(plan, limits, FOUND_ON)
+    return found.kind === 'chronic-limit' ? { limit: found.limitFen } : NO_RULE
+  }),
+}
+
 const FOUND_ON = businessDate('2017-05-01')
 const ASKED = { status: 'adult', age: 40, year: 2017, on: FOUND_ON, attributes: {} } as const
 
@@ -249,6 +270,7 @@ function tableWith({ scheme, fundBp, cap }: Input): unknown {
 }
 
 export const FUNDS: readonly Sum[] = [
+  CHRONIC,
   RUNWAY,
   INVEST,
   budget('P08 total budget', null),
