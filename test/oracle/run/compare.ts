@@ -78,7 +78,8 @@ export function same(oracle: Figures, engine: Figures, open: readonly string[] =
 function oracleFigures(claim: Claim, paid: Paid | NoRule): Figures {
   if (!isPaid(paid)) return { result: 'no rule', reason: paid.noRule }
   const { counts: _, ...figures } = paid
-  return { result: 'computed', ...figures, total: totalOf(claim) }
+  const notCash = totalOf(claim) - paid.cash
+  return { result: 'computed', ...figures, notCash, total: totalOf(claim) }
 }
 
 function engineFigures(outcome: BenefitOutcome | NoPolicy): Figures {
@@ -98,6 +99,7 @@ function engineFigures(outcome: BenefitOutcome | NoPolicy): Figures {
     assistance: outcome.assistanceFen,
     account: outcome.accountFen,
     cash: outcome.cashFen,
+    notCash: total(outcome.layers.map(({ amountFen }) => amountFen)),
     total: outcome.totalFen,
   }
 }
