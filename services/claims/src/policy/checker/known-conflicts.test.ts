@@ -148,6 +148,41 @@ for (const [chapter, rows] of Object.entries({ AGAINST_QUOTE, STRUCTURE, MEANING
   })
 }
 
+describe('a changed file', () => {
+  /** `path figure ≠ figure` of what differs from a text in a file with one text put in. */
+  function differing(city: string, from: string, to: string): readonly string[] {
+    const text = SOURCE_TEXTS.get(`${city}.json`) ?? ''
+    assert.ok(text.includes(from))
+    const known = new Set(findingsOf(city).map(({ path, found }) => path + found))
+    return checkPolicy(text.replace(from, to), { cities: SOURCES })
+      .findings.filter(({ rule }) => rule === 'figure-against-text')
+      .filter(({ path, found }) => !known.has(path + found))
+      .map(({ path, found }) => `${path} ${found.replace(/≠ \S+ /, '≠ ').replace(/：.*/, '')}`)
+  }
+
+  test('a note that follows the field hides no document that does not', () => {
+    const [from, to] = ['年度最高支付限额为10000元', '年度最高支付限额为8000元']
+    assert.deepEqual(differing('330300', from, to), [
+      'employee.outpatient.annualCap 10000元 ≠ 8000元',
+    ])
+  })
+
+  test('a lowering elsewhere that a document states otherwise is found', () => {
+    const [from, to] = ['备案后就医报销比例下浮10%', '备案后就医报销比例下浮15%']
+    assert.deepEqual(differing('610100', from, to), [
+      'employee.remoteMedical.transferFiledRatio 90% ≠ 85%',
+      'resident.remoteMedical.transferFiledRatio 90% ≠ 85%',
+    ])
+  })
+
+  test('a rate elsewhere that a note states otherwise is found', () => {
+    const from = '未按规定转诊备案自行跨区域就医的，支付比例相应降低。'
+    assert.deepEqual(differing('430200', from, '未备案自行就医按40%结算。'), [
+      'resident.remoteMedical.unfiledNormalRatio 60% ≠ 40%',
+    ])
+  })
+})
+
 describe('the whole set', () => {
   test('resident outpatient care without a deductible of the year is named in each file', () => {
     for (const city of SOURCES) {

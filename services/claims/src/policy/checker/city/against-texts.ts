@@ -8,14 +8,19 @@ import { conflict } from './wording.ts'
 
 type Stated = Statement & { readonly where: string }
 
-/** One finding for each field that no figure of a text on the same matter agrees with. */
+/**
+ * One finding for each field and text, where no figure of the text on the same matter agrees with
+ * the field. Each text is held against by itself: a note that follows the field hides no document.
+ */
 export function againstTexts(city: CityDocument, scheme: Scheme): readonly ConflictDocument[] {
   const pack = city[scheme]
   return fieldsOf(pack, scheme).flatMap(field => {
     if (field.block === 'catastrophic' && !isMeant(pack, scheme)) return []
-    const stated = relevant(field, scheme, statedFor(city, pack, { scheme, block: field.block }))
-    const differ = stated.length > 0 && stated.every(({ low, high }) => !within(field, low, high))
-    return differ ? [conflict('figure-against-text', field.path, textOf(field, stated))] : []
+    return statedFor(city, pack, { scheme, block: field.block }).flatMap(text => {
+      const stated = relevant(field, scheme, text)
+      const differ = stated.length > 0 && stated.every(({ low, high }) => !within(field, low, high))
+      return differ ? [conflict('figure-against-text', field.path, textOf(field, stated))] : []
+    })
   })
 }
 
@@ -36,12 +41,12 @@ function textOf({ what, value }: Field, stated: readonly Stated[]): string {
   return `${valueText(what, value)} ≠ ${[...new Set(texts)].join(', ')}`
 }
 
-/** Statements of the document that the block rests on, and of the block's own note. */
+/** Statements of the document that the block rests on, and those of the block's own note. */
 function statedFor(
   { sourceDocs }: CityDocument,
   pack: CityPackage,
   { scheme, block }: { readonly scheme: Scheme; readonly block: Block },
-): readonly Stated[] {
+): readonly (readonly Stated[])[] {
   const doc = sourceDocs.find(({ docId }) => docId === pack[block].sourceDocId)
   const open = { scheme: schemeOf(doc?.title ?? ''), block: null, what: null }
   const quoted = doc === undefined ? [] : statementsOf(doc.summaryQuote, open)
@@ -50,8 +55,8 @@ function statedFor(
       ? statementsOf(pack.outpatient.note ?? '', { scheme, block, what: null })
       : []
   return [
-    ...quoted.map(found => ({ ...found, where: `${doc?.docId}.summaryQuote` })),
-    ...noted.map(found => ({ ...found, where: 'note' })),
+    quoted.map(found => ({ ...found, where: `${doc?.docId}.summaryQuote` })),
+    noted.map(found => ({ ...found, where: 'note' })),
   ]
 }
 

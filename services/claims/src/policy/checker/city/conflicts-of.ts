@@ -5,6 +5,7 @@ import type { Scheme } from '../../facts.ts'
 import { across } from './across.ts'
 import { againstTexts } from './against-texts.ts'
 import { documents } from './documents.ts'
+import { remoteTexts } from './remote-texts.ts'
 import { structure } from './structure.ts'
 import { textsOnly } from './texts-only.ts'
 
@@ -16,6 +17,7 @@ export function conflictsOf(
 ): readonly ConflictDocument[] {
   return [
     ...againstTexts(city, scheme),
+    ...remoteTexts(city, scheme),
     ...textsOnly(city, scheme),
     ...structure(city, scheme),
     ...documents(city, scheme),

@@ -75,6 +75,17 @@ describe('figures of a text', () => {
     assert.deepEqual(read('5500元以上至10000元区间'), [])
     assert.deepEqual(read('年度限额为社平工资的5%'), [])
     assert.deepEqual(read('第二次及以后住院起付线650元'), [])
+    assert.deepEqual(read('门诊年度起付线累计300元，起付标准累计不超过300元'), [])
+  })
+
+  test('a rate behind one level and a comma is of that level, behind a list it is for all', () => {
+    assert.deepEqual(read('二级及以上医疗机构门诊起付线100元，在职报销55%'), [
+      'outpatient deductible tier2+tier3+tier3_top 10000',
+      'employee outpatient rate active tier2+tier3+tier3_top 5500',
+    ])
+    assert.deepEqual(read('居民住院起付线一级100元、二级200元，报销比例80%').slice(2), [
+      'resident inpatient rate 8000',
+    ])
   })
 
   test('caps of both statuses are told apart', () => {

@@ -48,6 +48,8 @@ class TextReader {
   #money: What | null
   #mark = ''
   #clauseBegins = false
+  /** Groups of levels with figures since the last semicolon. */
+  #groups = 0
   #status: Status | null = null
   #levels: readonly CityLevel[] | null = null
   #levelsUsed = false
@@ -133,9 +135,12 @@ class TextReader {
     this.#status = null
   }
 
-  /** A rate may stand beside the money of the same level: 一级300元（报销80%）. */
+  /**
+   * A rate may stand beside the money of the same level: 一级300元（报销80%）; behind a list of levels
+   * and a comma it is one for all.
+   */
   #turnTo(what: What): void {
-    const beside = what === 'rate' && this.#mark !== '，'
+    const beside = what === 'rate' && (this.#mark !== '，' || this.#groups < 2)
     if (this.#levelsUsed && !beside) this.#levels = null
     if (what !== 'rate') this.#money = what
     this.#raised = false
@@ -162,6 +167,7 @@ class TextReader {
   }
 
   #forgetLevels(): void {
+    this.#groups = 0
     this.#levels = null
     this.#levelsUsed = true
     this.#next = null
@@ -218,7 +224,10 @@ class TextReader {
       this.#next += 1
       if (levels !== undefined) return levels
     }
-    if (this.#levels !== null && !this.#levelsUsed) this.#order.push(this.#levels)
+    if (this.#levels !== null && !this.#levelsUsed) {
+      this.#order.push(this.#levels)
+      this.#groups += 1
+    }
     this.#levelsUsed = true
     return this.#raised ? null : this.#levels
   }

@@ -66,7 +66,8 @@ const WORDS: readonly (readonly [string, Token])[] = [
 const TOKEN_OF = new Map(WORDS)
 
 /** A bound of a band, or a part of something else, is no figure of a benefit. */
-const NO_FIGURE_AFTER = '(?<![\\d.]|按|超|工资的|收入|不低于|起付线至|平均约|超额约)'
+const NO_FIGURE_AFTER =
+  '(?<![\\d.]|按|超|工资的|收入|不低于|起付线至|起付线累计|不超过|平均约|超额约)'
 const NO_FIGURE_BEFORE = '(?!以上)'
 const FIGURE =
   `${NO_FIGURE_AFTER}(?<low>\\d+(?:\\.\\d+)?)(?:%?[-~至](?<high>\\d+(?:\\.\\d+)?))?` +
