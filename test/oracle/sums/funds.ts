@@ -14,7 +14,7 @@ import { type Plan, planOf, planWith } from '../engine/engine.ts'
 import * as funds from '../packs/funds.ts'
 import * as P03 from '../packs/p03.ts'
 import type { Dice } from '../random/dice.ts'
-import { halfUp, total } from '../words/fen.ts'
+import { halfUp, notBelowZero, total } from '../words/fen.ts'
 import { ofPack } from './dues.ts'
 import { big, type Input, NO_RULE, type Sum } from './sum.ts'
 
@@ -59,17 +59,18 @@ const INVEST: Sum = {
   oracle: input => {
     const months = BigInt(Number(input['months']))
     const [balance, spent] = [big(input, 'balance'), big(input, 'spent')]
-    return { warns: String(balance * months < 2n * spent) }
+    const mustInvest = notBelowZero(balance - halfUp(2n * spent, months))
+    return { warns: String(balance * months < 2n * spent), mustInvest }
   },
   engine: ofPack('P32', (plan, input) => {
-    const { warns } = runway(plan, {
+    const { warns, mustInvestFen } = runway(plan, {
       on: businessDate('2008-06-30'),
       balanceFen: fen(big(input, 'balance')),
       prepaidFen: fen(0n),
       spentFen: fen(big(input, 'spent')),
       months: Number(input['months']),
     })
-    return { warns: String(warns) }
+    return { warns: String(warns), mustInvest: mustInvestFen ?? -1n }
   }),
 }
 
