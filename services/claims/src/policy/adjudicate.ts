@@ -25,6 +25,7 @@ import { isWaitingOver } from './layers/waiting.ts'
 import type { BenefitOutcome, LayerPayment, NoPolicy } from './outcome.ts'
 import { misfitOf } from './plan/misfit.ts'
 import type { Benefit, Leaf, Payer, Plan } from './plan/plan.ts'
+import { resolve } from './plan/rule.ts'
 import type { BenefitTotals } from './totals.ts'
 
 /**
@@ -100,18 +101,27 @@ function runBenefit(run: Run, benefit: Benefit): BenefitOutcome | NoPolicy {
   return outcomeOf(run, { covered, fundBp, accountFen })
 }
 
+/**
+ * One flag that is known not to hold decides, whatever the others are; only without one is an
+ * unknown flag a reason to refuse.
+ */
 function isEntitled(run: Run, { covered, waiting }: Benefit): boolean {
+  let open: Leaf<unknown> | null = null
   for (const rule of covered) {
-    const leaf = need(run, rule)
+    const leaf = resolve(rule, run.rules)
     run.sink?.(
       step('covered', 'covered', {
         figures: [figureOf(leaf, leaf.value)],
         result: leaf.value,
       }),
     )
-    if (leaf.value !== true) return false
+    if (leaf.value === false) return false
+    if (leaf.value === null) open ??= leaf
   }
-  return waiting === null || isWaitingOver(run, waiting)
+  const over = waiting === null || isWaitingOver(run, waiting)
+  if (over === false) return false
+  run.unknown ??= open ?? (over === true ? null : over)
+  return run.unknown === null
 }
 
 type Shares = {

@@ -71,6 +71,7 @@ describe('a total budget', () => {
     })
     assert.ok(twelfths.kind === 'budget-cleared')
     assert.equal(twelfths.monthlyFen.length, 12)
+    assert.deepEqual([twelfths.monthlyFen[0], twelfths.monthlyFen[11]], [100n, 105n])
     assert.equal(sum(...twelfths.monthlyFen), 1_205n)
     assert.deepEqual([twelfths.settledFen, twelfths.yearEndFen], [1_200n, -5n])
   })

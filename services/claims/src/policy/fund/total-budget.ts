@@ -1,13 +1,5 @@
 /** Payment of a hospital under a total budget (总额控制): by month, then cleared at year's end. */
-import {
-  apportion,
-  type Fen,
-  minus,
-  remainder,
-  share,
-  sum,
-  ZERO,
-} from '@tongchou/contracts/money.ts'
+import { divide, type Fen, minus, remainder, share, sum, ZERO } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { fundFacts, noDues, refusal } from '../dues/contribution.ts'
 import type { Attributes } from '../facts.ts'
@@ -39,8 +31,7 @@ export type BudgetCleared = {
 }
 
 /**
- * Monthly: a twelfth of the quota, the last months take what rounding leaves, or a part of the
- * month's actual share. Settled: actual and the surplus that is kept, or quota and the fund's share
+ * Monthly: a twelfth of the quota, or a part of the month's actual share. Settled: actual and the surplus that is kept, or quota and the fund's share
  * of the overspend. @source P08-R02 to R05; P03-R34
  */
 export function clearBudget(plan: Plan, year: BudgetYear): BudgetCleared | NoPolicy {
@@ -70,9 +61,9 @@ export function clearBudget(plan: Plan, year: BudgetYear): BudgetCleared | NoPol
   }
 }
 
+/** The last month takes what is left of whole fen. @source P08-W3 */
 function twelfths(quotaFen: Fen): readonly Fen[] {
-  return apportion(
-    quotaFen,
-    Array.from({ length: MONTHS }, () => 1n),
-  )
+  const each = divide(quotaFen, BigInt(MONTHS), 'down')
+  const others = Array.from({ length: MONTHS - 1 }, () => each)
+  return [...others, minus(quotaFen, sum(...others))]
 }

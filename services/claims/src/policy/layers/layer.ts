@@ -59,11 +59,11 @@ function withinScope(run: Run, { of }: Layer, paidFen: Fen): Fen {
 }
 
 /**
- * The first layer's rate for the fund on the first fen above the deductible, after the remote
- * factor: 0 without layers, and beyond the last band.
+ * The pooled fund's rate on the first fen above the deductible, after the remote factor: 0 without
+ * a layer of that fund, and beyond its last band.
  */
 export function firstRate(run: Run, layers: readonly Layer[]): BasisPoints {
-  const [layer] = layers
+  const layer = layers.find(({ payer }) => payer === 'pooled')
   if (layer === undefined) return basisPoints(0)
   const atFen = layer.measure === null ? ZERO : totalNamed(run.totals, layer.measure)
   for (const band of layer.bands) {

@@ -1,23 +1,23 @@
 /** The days after a payment in which a person is not yet entitled (等待期). */
 import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
-import type { Waiting } from '../plan/plan.ts'
-import { attributeValue } from '../plan/rule.ts'
-import { need, type Run } from './run.ts'
+import type { Leaf, Waiting } from '../plan/plan.ts'
+import { attributeValue, resolve } from '../plan/rule.ts'
+import type { Run } from './run.ts'
 import { figureOf, step } from './steps.ts'
 
 /**
  * True from the day on that lies so many calendar months after the day that the attribute gives; 0
- * months ask for no day. @source P04-R23
+ * months ask for no day. A figure: it is not known. @source P04-R23
  */
-export function isWaitingOver(run: Run, { since, months, absent }: Waiting): boolean {
-  const leaf = need(run, months)
-  if (leaf.value === null) return false
+export function isWaitingOver(
+  run: Run,
+  { since, months, absent }: Waiting,
+): boolean | Leaf<unknown> {
+  const leaf = resolve(months, run.rules)
+  if (leaf.value === null) return leaf
   if (leaf.value === 0) return true
   const paidOn = attributeValue(since, run.facts.attributes)
-  if (paidOn === null || !isBusinessDate(paidOn)) {
-    run.unknown ??= absent
-    return false
-  }
+  if (paidOn === null || !isBusinessDate(paidOn)) return absent
   const firstDay = addMonths(paidOn, leaf.value)
   const { beginOn } = run.facts
   const result = beginOn >= firstDay

@@ -204,6 +204,37 @@ describe('a waiting period', () => {
   })
 })
 
+describe('entitlement', () => {
+  const open = { is: null, clause, missing: means } as const
+
+  test('is denied by one flag that is known not to hold, whatever the others are', () => {
+    for (const covered of [
+      [open, no],
+      [no, open],
+      [yes, no],
+    ]) {
+      assert.equal(of(packOf({ covered }), stay(100)).cashFen, 100n)
+    }
+    const early = { count: 3, clause }
+    const plan = packOf({ covered: [open], waiting: { since: 'paidOn', months: early } })
+    assert.equal(of(plan, stay(100, { attributes: { paidOn: '2025-02-28' } })).cashFen, 100n)
+  })
+
+  test('is refused where an unknown flag decides', () => {
+    for (const covered of [[open], [yes, open], [open, yes]]) {
+      const refused = adjudicate(packOf({ covered }), stay(100), year())
+      assert.ok(refused.kind === 'no-policy')
+      assert.equal(refused.path, `benefits.inpatient.covered.${covered.indexOf(open)}`)
+    }
+  })
+})
+
+test('the rate told is that of the pooled fund, 0 where it has no layer', () => {
+  const other = packOf({ layers: [layer({ id: 'more', payer: 'largeAmount' })] })
+  const { fundBp, largeAmountFen } = of(other, stay(100))
+  assert.deepEqual([fundBp, largeAmountFen], [0, 80n])
+})
+
 describe('a layer', () => {
   test('may take what lies beyond the bands of an earlier one', () => {
     const layers = [

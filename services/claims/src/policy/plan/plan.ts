@@ -175,7 +175,7 @@ export type Benefit = {
   readonly deductible: Deductible | null
   readonly layers: readonly Layer[]
   readonly account: AccountUse | null
-  /** The first layer's rate 0 means: nothing is paid and no deductible is used. */
+  /** A rate 0 of the pooled fund means: nothing is paid and no deductible is used. */
   readonly zeroRateIsNotCovered: boolean
 }
 
