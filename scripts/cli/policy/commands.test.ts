@@ -1,22 +1,44 @@
-/** `tongchou policy` as a user runs it. */
+/** `tongchou policy` as a user calls it. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { after, mock, test } from 'node:test'
+import { Command, CommanderError } from 'commander'
+import { CommandFault } from '../instance.ts'
+import { addPolicyCommands } from './commands.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const CITIES = join(ROOT, 'contracts/policies/cities')
 const folder = mkdtempSync(join(tmpdir(), 'tongchou-policy-'))
 after(() => rmSync(folder, { recursive: true }))
 
-function run(...args: readonly string[]) {
-  const done = spawnSync(process.execPath, ['scripts/tongchou.ts', 'policy', ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  return { status: done.status, out: done.stdout, err: done.stderr }
+type Done = { readonly status: number; readonly out: string; readonly err: string }
+
+/** In this process: the command line of `scripts/tongchou.ts` with these commands only. */
+function run(...args: readonly string[]): Done {
+  const said: string[] = []
+  const log = mock.method(console, 'log', (text: string) => said.push(text))
+  const program = new Command('tongchou')
+  addPolicyCommands(program)
+  for (const command of program.commands.flatMap(each => [each, ...each.commands])) {
+    command.exitOverride().configureOutput({ writeOut: text => said.push(text) })
+  }
+  const done = (err: string): Done => {
+    const status = Number(process.exitCode ?? 0)
+    return { status: err === '' ? status : 1, out: said.join('\n'), err }
+  }
+  try {
+    program.parse(['policy', ...args], { from: 'user' })
+    return done('')
+  } catch (error) {
+    if (error instanceof CommanderError) return done('')
+    if (error instanceof CommandFault) return done(error.message)
+    throw error
+  } finally {
+    log.mock.restore()
+    process.exitCode = 0
+  }
 }
 
 test('a pack with warnings passes, and with --strict ends with 2', () => {
@@ -48,6 +70,18 @@ test('several files end with one line each, and one that is refused decides', ()
   assert.match(out, /level-missing/)
   assert.match(out, /not-json/)
   assert.doesNotMatch(out, /zero-rate/)
+})
+
+test('files of cities are laid beside one another', () => {
+  const made = ['999901', '999902'].map(code => {
+    const text = readFileSync(join(CITIES, 'source/420200.json'), 'utf8')
+    const file = join(folder, `${code}.json`)
+    writeFileSync(file, text.replace('"cityCode": "420200"', `"cityCode": "${code}"`))
+    return file
+  })
+  const { out } = run('check', ...made, '--json')
+  assert.match(out, /987654\.html = 420200, 999901/)
+  assert.match(out, /987654\.html = 420200, 999902/)
 })
 
 test('findings can be had as JSON', () => {

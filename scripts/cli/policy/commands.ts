@@ -8,6 +8,7 @@ import {
 } from '@tongchou/claims/policy/checker/check-policy.ts'
 import { cityOf, makePacks } from '@tongchou/claims/policy/cities/make-packs.ts'
 import { type Loaded, loadPolicy } from '@tongchou/claims/policy/load.ts'
+import type { CityDocument } from '@tongchou/contracts/city/city-document.ts'
 import { isLanguageForm, type PackDocument } from '@tongchou/contracts/policy-document.ts'
 import type { Command } from 'commander'
 import { CommandFault } from '../instance.ts'
@@ -73,7 +74,7 @@ type CheckOptions = {
 function runCheck(files: readonly string[], options: CheckOptions): number {
   const language = languageOf(options.lang)
   const beside = {
-    cities: sourcesOf(join(CITIES, 'source')).map(cityOf),
+    cities: citiesBeside(files),
     guards: options.guard.map(file => loaded(file).plan),
     parents: options.parent.map(file => packOf(file)),
   }
@@ -87,6 +88,22 @@ function runCheck(files: readonly string[], options: CheckOptions): number {
     if (checked.length > 1) console.log(summary(checked))
   }
   return exitCodeOf(checked, options.strict === true)
+}
+
+/** The 22 cities and those among the files; a file takes the place of the city it is about. */
+function citiesBeside(files: readonly string[]): readonly CityDocument[] {
+  const known = sourcesOf(join(CITIES, 'source')).map(cityOf)
+  const given = files.flatMap(file => cityIn(readText(file)))
+  return [...new Map([...known, ...given].map(city => [city.cityCode, city])).values()]
+}
+
+/** Nothing for what is no city's file, or a wrong one: the check will say so. */
+function cityIn(text: string): readonly CityDocument[] {
+  try {
+    return [cityOf(text)]
+  } catch {
+    return []
+  }
 }
 
 /** A pack that others are held to. Throws CommandFault where it is refused itself. */
