@@ -101,16 +101,13 @@ function settle(claim: Claim, history: History): Paid | NoRule {
 /** Null: not covered. */
 function inpatient(claim: Claim, history: History, branch: Branch): Paid | NoRule | null {
   const waiting = waits(claim)
-  // Open: who waits gets nothing wherever the care is given; the engine asks for the place first
-  // where the waiting is told by the day of payment.
-  const isAsked = branch === 'longTerm' && claim.says['waitingOver'] === undefined
-  if (waiting === true && !isAsked) return null
+  // Who waits gets nothing wherever the care is given.
+  if (waiting === true) return null
   // Reading 10: outside the county only with approval or in an emergency.
   if (branch === 'unfiled') return null
   if (branch === 'deemed' || branch === 'longTerm') {
     return { noRule: 'people who live outside are not spoken of' }
   }
-  if (waiting === true) return null
   if (waiting !== false) return waiting
   const done = stay(claim, history, branch)
   if ('noRule' in done) return done

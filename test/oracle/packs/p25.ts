@@ -19,6 +19,7 @@ export function cappedRate(given: Given): Policy {
   return {
     settle: (claim, history) => {
       if (claim.kind !== 'inpatient') return { noRule: `no rule on ${claim.kind}` }
+      if (branchOf(claim, []) !== 'local') return { noRule: 'no rule on care elsewhere' }
       const deductible = smaller(given.deductible, claim.inScope)
       const due = part(claim.inScope - deductible, given.fundBp)
       return paid(claim, history, {

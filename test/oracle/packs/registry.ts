@@ -34,8 +34,6 @@ export type OraclePack = {
   readonly years?: number
   /** Earlier years say something: the engine is asked to draw it from its totals. */
   readonly remembers?: true
-  /** Only care at home is compared. */
-  readonly athome?: true
   /** What is not compared and why: shown with the result. */
   readonly open?: { readonly figures: readonly string[]; readonly because: string }
 }
@@ -141,11 +139,6 @@ const P16_FIRST = 50_001n
 const P25_MAX = (claim: Claim) => (claim.endOn < '2013-01-01' ? 19_200_000n : 30_000_000n)
 const P25_FIRST = 60_000n
 
-const SILENT_ELSEWHERE = {
-  figures: [],
-  because: 'care elsewhere: the seed is silent, the pack pays as at home without a reading',
-} as const
-
 export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
   P01: {
     file: 'P01',
@@ -200,10 +193,6 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     effectiveFrom: '2008-01-01',
     says: { largeAmountPremium: YES_NO, accident: YES_NO },
     tells: waiting,
-    open: {
-      figures: [],
-      because: 'waiting by the day of payment and long abroad: nothing is due, the engine refuses',
-    },
   },
   P05: {
     file: 'P05',
@@ -212,11 +201,6 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     effectiveFrom: '2011-01-01',
     says: { supplementEnrolled: MOSTLY },
     tells: (dice, claim) => upTo(dice, 'excessFen', claim.inScope),
-    open: {
-      figures: ['fundBp'],
-      because:
-        "the engine gives the supplement's rate as that of a pooled fund, which there is none",
-    },
   },
   P16: { file: 'P16', scheme: 'resident', policy: p16(null), effectiveFrom: '2017-07-01' },
   'P16 with all figures': {
@@ -229,8 +213,6 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
       'benefits.inpatient.layers.0.bands.0.rate': { fundBp: 7550, ...cited },
     },
     kinds: ['inpatient'],
-    athome: true,
-    open: SILENT_ELSEWHERE,
   },
   P25: { file: 'P25', scheme: 'employee', policy: WITHOUT_BENEFITS, effectiveFrom: null },
   'P25 with all figures': {
@@ -244,8 +226,6 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
       'benefits.inpatient.layers.0.bands.0.rate': { fundBp: 8800, ...cited },
     },
     kinds: ['inpatient'],
-    athome: true,
-    open: SILENT_ELSEWHERE,
   },
 }
 

@@ -65,7 +65,7 @@ function subjectOf(name: string, pack: OraclePack, document: unknown): Subject {
     open: pack.open ?? null,
     world: {
       home: '222222',
-      elsewhere: pack.athome ? ['222222'] : [FAR],
+      elsewhere: [FAR],
       statuses: STATUSES[scheme],
       firstYear,
       years,

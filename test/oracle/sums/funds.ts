@@ -92,11 +92,6 @@ function budget(name: string, shareBp: number | null): Sum {
   return {
     name,
     sample: budgetSample,
-    open: {
-      figures: ['monthly'],
-      because:
-        'which month takes the fen left of a twelfth: the last (P08-W3), the engine: the first',
-    },
     oracle: input => {
       const actual = months(input)
       const quota = big(input, 'quota')
