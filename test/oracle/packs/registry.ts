@@ -48,9 +48,11 @@ function upTo(dice: Dice, name: string, whole: bigint): Readonly<Record<string, 
   return { [name]: Number(dice.amount(0n, whole)) }
 }
 
-/** Told only where basic insurance was settled elsewhere. */
+/** Told where basic insurance was settled elsewhere; at times where it was not. */
 function basicPaid(dice: Dice, { says, inScope }: Claim): Readonly<Record<string, Value>> {
-  return says['basicHandedOver'] === true ? upTo(dice, 'basicPaidFen', inScope) : {}
+  if (says['basicHandedOver'] === true) return upTo(dice, 'basicPaidFen', inScope)
+  const told = dice.chance(0.2) ? upTo(dice, 'basicPaidFen', inScope) : {}
+  return told['basicPaidFen'] === 0 ? {} : told
 }
 
 /** The day of payment, or at once whether the waiting is over. */
@@ -185,6 +187,11 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     scheme: 'resident',
     policy: p03Resident(FIRST_YEAR),
     says: { basicHandedOver: MOSTLY, reformedHospital: MOSTLY },
+    open: {
+      figures: [],
+      because:
+        'chronic, basicHandedOver false and basicPaidFen 0: the pack computes, with 1 it refuses',
+    },
   },
   P04: {
     file: 'P04',
