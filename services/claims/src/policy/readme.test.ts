@@ -6,7 +6,10 @@ import overrideSchema from '../../../../contracts/policies/override.schema.json'
   type: 'json',
 }
 import packSchema from '../../../../contracts/policies/pack.schema.json' with { type: 'json' }
+import { packRow } from './testing/pack-row.ts'
+import { filesIn, jsonOf, planNamed } from './testing/vectors/packs.ts'
 
+const POLICIES = new URL('../../../../contracts/policies/', import.meta.url)
 const PAGE = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
 
 /** Words that explain themselves, or that stand for a part of every document. */
@@ -42,3 +45,27 @@ test('its examples are JSON, and every clause of a pack that they name exists', 
     }
   }
 })
+
+test('the page of the packs has one row for each, and says of each what it holds', () => {
+  const page = readFileSync(new URL('README.md', POLICIES), 'utf8')
+  const rows = page.split('\n').filter(line => line.startsWith('| P'))
+  const vectorsOf = new Map(
+    filesIn('vectors').map(name => {
+      const vectors = jsonOf('vectors', name)
+      return [name, Array.isArray(vectors) ? vectors.length : 0]
+    }),
+  )
+  const first = new Set<string>()
+  const wanted = filesIn('packs').map(name => {
+    const pack = name.slice(0, 3)
+    const vectors = first.has(pack) ? 0 : (vectorsOf.get(pack) ?? 0)
+    first.add(pack)
+    return packRow(planNamed(name), vectors)
+  })
+  assert.deepEqual(rows.map(squeezed), wanted.map(squeezed))
+})
+
+/** A formatter pads the cells of a table. */
+function squeezed(row: string): string {
+  return row.replaceAll(/ +/g, ' ')
+}
