@@ -31,8 +31,9 @@ export type BudgetCleared = {
 }
 
 /**
- * Monthly: a twelfth of the quota, or a part of the month's actual share. Settled: actual and the surplus that is kept, or quota and the fund's share
- * of the overspend. @source P08-R02 to R05; P03-R34
+ * Monthly: a twelfth of the quota, or a part of the month's actual share. Settled: actual and the
+ * surplus that is kept, or quota and the fund's share of the overspend. @source P08-R02 to R05,
+ * P03-R34
  */
 export function clearBudget(plan: Plan, year: BudgetYear): BudgetCleared | NoPolicy {
   const rules = plan.fund.totalBudget
