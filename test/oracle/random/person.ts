@@ -37,6 +37,8 @@ export type World = {
 }
 
 const MOST = 2_000_000_000n
+/** Nobody's bill, but exact all the same. */
+const BEYOND = 900_000_000_000_000n
 
 export function randomCase(dice: Dice, world: World, policy: Policy): Case {
   const opening = dice.oneOf([0n, 1n, dice.amount(0n, 5_000_000n)])
@@ -74,6 +76,7 @@ function inScope(dice: Dice, edges: readonly bigint[]): bigint {
     if (beside >= 0n && beside <= MOST) return beside
   }
   if (dice.chance(0.05)) return dice.oneOf([0n, 1n, 2n])
+  if (dice.chance(0.005)) return dice.amount(MOST, BEYOND)
   return dice.amount(1000n, dice.chance(0.2) ? MOST : 10_000_000n)
 }
 

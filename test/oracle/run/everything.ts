@@ -1,6 +1,7 @@
 /** All that can be compared, each by name with the way to run it. */
 import { DUES } from '../sums/dues.ts'
 import { FUNDS } from '../sums/funds.ts'
+import { RATE_CHANGE } from '../sums/guards.ts'
 import { MORE_DUES } from '../sums/more-dues.ts'
 import { SPLIT } from '../sums/split.ts'
 import { runSum, type Sum } from '../sums/sum.ts'
@@ -10,7 +11,7 @@ import { subjects } from './subjects.ts'
 export type Comparison = { readonly name: string; readonly run: (asked: Asked) => Row }
 
 function sums(): readonly Sum[] {
-  return [SPLIT, ...DUES, ...MORE_DUES, ...FUNDS]
+  return [SPLIT, ...DUES, ...MORE_DUES, ...FUNDS, RATE_CHANGE]
 }
 
 export function everything(): readonly Comparison[] {
