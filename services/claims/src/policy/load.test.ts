@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import type { PackDocument } from '@tongchou/contracts/policy-document.ts'
 import { type LoadContext, loadPolicy } from './load.ts'
 import { contentHash } from './plan/content-hash.ts'
 import type { ProblemRule } from './plan/problems.ts'
@@ -252,6 +253,7 @@ const PACK_ROWS: readonly Row[] = [
     'history.special',
     set('history', { special: { kind: 'insuredYears', total: 'costInFen' } }),
   ],
+  ['unknown-layer', 'counters.paid.of', set('counters', { paid: { of: { paidBy: 'nobody' } } })],
   ['supersedes-itself', 'supersedes.packId', set('supersedes', { packId: 'SAMPLE', clause: 'C1' })],
   [
     'benefit-without-scheme',
@@ -316,14 +318,15 @@ const CHILD = {
   readings: {},
   set: { 'benefits.inpatient.layers.0.bands.0.rate.fundBp': 8500 },
 }
-const GUARDED = planOf({
+const GUARDING = {
   ...PACK,
   packId: 'PROVINCE',
   guards: [
     { id: 'rate', kind: 'fundRateAtLeast', severity: 'refusal', bp: 7500, clause: 'C1' },
     { id: 'change', kind: 'rateChangeOnlyInDeficit', severity: 'refusal', clause: 'C1' },
   ],
-})
+} as const satisfies PackDocument
+const GUARDED = planOf(GUARDING)
 const NEXT = { ...PACK, effectiveFrom: '2026-01-01' }
 const PAID = (baseBp: number) => ({
   ...NEXT,
@@ -373,6 +376,16 @@ const CONTEXT_ROWS: readonly ContextRow[] = [
     `${LAYER}.bands.0.rate`,
     { ...CHILD, set: { [`${LAYER}.bands.0.rate.fundBp`]: 7499 } },
     CONTEXT,
+  ],
+  [
+    'guard-broken',
+    `${LAYER}.bands.0.rate`,
+    {
+      ...CHILD,
+      parent: { packId: 'PROVINCE', hash: contentHash(GUARDING) },
+      set: { [`${LAYER}.bands.0.rate.fundBp`]: 7499 },
+    },
+    { parents: [GUARDING] },
   ],
   [
     'rate-change-in-surplus',
