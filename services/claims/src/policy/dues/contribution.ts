@@ -15,7 +15,7 @@ import {
 } from '@tongchou/contracts/money.ts'
 import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { Attributes } from '../facts.ts'
-import { ROUNDING } from '../layers/steps.ts'
+import { figureOf, ROUNDING, type StepFigure } from '../layers/steps.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { ContributionBase, Due, DueAmount } from '../plan/money-plan.ts'
 import type { Leaf, Plan, Rule } from '../plan/plan.ts'
@@ -42,6 +42,8 @@ export type DuePart = {
   readonly payer: string
   readonly to: string
   readonly amountFen: Fen
+  /** The figure it was drawn from: amount in fen or rate of the base, with its clauses. */
+  readonly figure: StepFigure
 }
 
 export type Contribution = {
@@ -66,9 +68,8 @@ export function contribution(plan: Plan, asked: ContributionFacts): Contribution
   const baseFen = rules.base === null ? ZERO : baseOf(drawing, rules.base, asked)
   const parts: DuePart[] = []
   for (const due of rules.dues) {
-    const amountFen = owed(drawing, due, { baseFen, parts })
-    const { id, payer, to } = due
-    if (amountFen !== null) parts.push({ id, payer, to, amountFen })
+    const part = owed(drawing, due, { baseFen, parts })
+    if (part !== null) parts.push(part)
   }
   const { unknown } = drawing
   if (unknown === null) return { kind: 'contribution', per: rules.per, baseFen, parts }
@@ -139,14 +140,18 @@ function baseOf(drawing: Drawing, base: ContributionBase, asked: ContributionFac
 type SoFar = { readonly baseFen: Fen; readonly parts: readonly DuePart[] }
 
 /** Null: the part does not apply, or the policy does not know it, which the drawing has noted. */
-function owed(drawing: Drawing, due: Due, { baseFen, parts }: SoFar): Fen | null {
+function owed(drawing: Drawing, due: Due, { baseFen, parts }: SoFar): DuePart | null {
   if (due.when !== null && draw(drawing, due.when) !== true) return null
-  const amount = draw(drawing, due.amount)
+  const leaf = resolve(due.amount, drawing.facts)
+  const amount = draw(drawing, leaf)
   if (amount === null) return null
-  const others = parts.filter(({ id }) => due.less.includes(id)).map(part => part.amountFen)
+  const { id, payer, to, less, withinBase } = due
+  const others = parts.filter(part => less.includes(part.id)).map(part => part.amountFen)
   const restFen = remainder(amountOf(amount, baseFen), sum(...others))
-  if (!due.withinBase) return restFen
-  return least(restFen, remainder(baseFen, sum(...parts.map(({ amountFen }) => amountFen))))
+  const leftFen = remainder(baseFen, sum(...parts.map(({ amountFen }) => amountFen)))
+  const amountFen = withinBase ? least(restFen, leftFen) : restFen
+  const figure = figureOf(leaf, amount.kind === 'fixed' ? amount.amountFen : amount.rateBp)
+  return { id, payer, to, amountFen, figure }
 }
 
 /** Multiples of an average wage pass 100 %, so they are no `BasisPoints`. */

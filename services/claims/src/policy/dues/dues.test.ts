@@ -40,6 +40,25 @@ function owed(answer: ReturnType<typeof contribution>): Contribution {
   return answer
 }
 
+test('each part of a premium names its figure, with clause, words and readings', () => {
+  const { parts } = owed(contribution(p01, employee()))
+  const person = parts.find(({ id }) => id === 'person')
+  assert.deepEqual(person?.figure, {
+    path: 'contribution.dues.1.amount.active',
+    value: 200,
+    sources: [
+      {
+        document: '州级统筹,城镇职工 (000_3abebf3ac4488458.txt 篇10)',
+        clause: 'P01-R06',
+        quote: '职工个人按上年度在职职工工资总额的2%缴费',
+      },
+    ],
+    readings: [],
+  })
+  const large = parts.find(({ id }) => id === 'largeAmount')
+  assert.equal(large?.figure.value, 9_000n)
+})
+
 describe('the contribution base', () => {
   test('is clamped at floor and ceiling, both included', () => {
     const base = (wage: number) => owed(contribution(p01, employee({ wageFen: fen(wage) }))).baseFen
