@@ -253,6 +253,11 @@ const PACK_ROWS: readonly Row[] = [
     'history.special',
     set('history', { special: { kind: 'insuredYears', total: 'costInFen' } }),
   ],
+  [
+    'not-a-date',
+    'contribution.dueOn',
+    set('contribution', { base: null, dues: [], dueOn: { monthDay: '02-29', clause: 'C1' } }),
+  ],
   ['unknown-layer', 'counters.paid.of', set('counters', { paid: { of: { paidBy: 'nobody' } } })],
   ['supersedes-itself', 'supersedes.packId', set('supersedes', { packId: 'SAMPLE', clause: 'C1' })],
   [

@@ -10,7 +10,9 @@ import {
   type DueLeaf,
   type PersonalAccountDocument,
 } from '@tongchou/contracts/policy/language.ts'
-import type { CountLeaf, PackDocument } from '@tongchou/contracts/policy-document.ts'
+import type { CountLeaf, PackDocument, RuleDocument } from '@tongchou/contracts/policy-document.ts'
+import { isBusinessDate } from '@tongchou/contracts/time.ts'
+import { leavesOf } from '../plan/check.ts'
 import type {
   ContributionBase,
   ContributionPlan,
@@ -19,7 +21,7 @@ import type {
   PersonalAccountPlan,
   RiskReservePlan,
 } from '../plan/money-plan.ts'
-import type { Leaf } from '../plan/plan.ts'
+import type { Leaf, Rule } from '../plan/plan.ts'
 import { problem } from '../plan/problems.ts'
 import { unknown } from '../plan/read.ts'
 import {
@@ -45,9 +47,20 @@ export function contributionOf(figures: Figures): ContributionPlan | null {
       const earlier = dues.slice(0, index).map(({ id }) => id)
       return dueOf(due, `contribution.dues.${index}`, { figures, earlier })
     }),
-    dueOn: dueOn === undefined ? null : ruleOf(dueOn, 'contribution.dueOn', figures, dayFigure),
+    dueOn: dueOn === undefined ? null : dueOnOf(dueOn, figures),
     lateFee: lateFee === undefined ? null : lateFeeOf(lateFee, figures),
   }
+}
+
+/** Days that every year has: 29 February is none. */
+function dueOnOf(doc: RuleDocument<DayLeaf>, figures: Figures): Rule<string> {
+  const rule = ruleOf(doc, 'contribution.dueOn', figures, dayFigure)
+  for (const { value, path } of leavesOf(rule)) {
+    if (value !== null && !isBusinessDate(`2001-${value}`)) {
+      figures.problems.push(problem(path, 'not-a-date', value))
+    }
+  }
+  return rule
 }
 
 function dayFigure({ monthDay }: DayLeaf): string | null {
