@@ -1,9 +1,11 @@
 /** What the packs of the seeds do not say is refused with its reason, never guessed. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { adjudicate } from './adjudicate.ts'
 import { gapsOf } from './computes.ts'
 import { KINDS } from './facts.ts'
+import { loadPolicy } from './load.ts'
 import type { Plan } from './plan/plan.ts'
 import { stay, year } from './testing/samples.ts'
 import { filesIn, packNamed, planNamed } from './testing/vectors/packs.ts'
@@ -70,5 +72,50 @@ describe('a pack of the seeds', () => {
       const texts = [...Object.values(readings), ...Object.values(attributes).map(a => a.means)]
       for (const { en, zh } of texts) assert.ok(en !== '' && zh !== '' && en !== zh, name)
     }
+  })
+})
+
+/** Every place of a document but the words of its source. */
+function placesOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, child]) =>
+    path.length === 0 && key === 'clauses'
+      ? []
+      : [[...path, key], ...placesOf(child, [...path, key])],
+  )
+}
+
+function changed(document: unknown, path: readonly string[], value: unknown): unknown {
+  const copy: unknown = structuredClone(document)
+  let at: unknown = copy
+  for (const key of path.slice(0, -1)) at = Object(at)[key]
+  const last = path.at(-1) ?? ''
+  if (value === undefined) delete Object(at)[last]
+  else Object(at)[last] = value
+  return copy
+}
+
+const STRANGE = [
+  ...[undefined, null, true, 0, -1, 1.5, 10_001, 2 ** 53, '', 'x', 'own.x', '..5', '02-30'],
+  ...['2025-02-30', [], {}, { by: 'age', of: {} }, { fen: 1 }, { fundBp: 1, clause: 'X' }],
+]
+
+describe('a pack with one place changed at random', () => {
+  const anyPlace = fc.tuple(fc.constantFrom(...PACKS), fc.nat(), fc.constantFrom(...STRANGE))
+
+  test('is loaded, or refused with path, rule and what to do; it never breaks the loader', () => {
+    fc.assert(
+      fc.property(anyPlace, ([name, index, value]) => {
+        const document = packNamed(name)
+        const places = placesOf(document)
+        const loaded = loadPolicy(changed(document, places[index % places.length] ?? [], value))
+        if (loaded.ok) return
+        assert.ok(loaded.problems.length > 0)
+        for (const { rule, says, todo } of loaded.problems) {
+          assert.ok([rule, says.en, says.zh, todo.en, todo.zh].every(text => text !== ''))
+        }
+      }),
+      { numRuns: 500, seed: 7 },
+    )
   })
 })
