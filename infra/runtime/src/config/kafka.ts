@@ -13,8 +13,8 @@ export const KAFKA_VARIABLES = {
   }),
   client: choice({
     name: 'TONGCHOU_KAFKA_CLIENT',
-    of: ['kafkajs', 'platformatic'],
-    default: 'kafkajs',
+    of: ['platformatic', 'kafkajs'],
+    default: 'platformatic',
     describes: 'library that speaks to the brokers',
   }),
   mechanism: choice({

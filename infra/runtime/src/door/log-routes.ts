@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { requireRole } from '../auth/caller.ts'
 import type { EventStore } from '../event-store/port.ts'
+import type { RunningRelay } from '../host/messaging.ts'
 import { commonProblem } from '../http/problem.ts'
 import type { Http } from '../http/server.ts'
 import { HEAD_PATH } from '../kafka/head.ts'
@@ -14,11 +15,12 @@ const AgainJson = Type.Object({
   after: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 })
 
-/** Throws for a topic that is not the service's. */
-export type SendAgain = (topic: string, partition: number, after: bigint) => Promise<void>
-
-/** `again` is null where there is no relay. */
-export function addLogRoutes(http: Http, store: EventStore, again: SendAgain | null): void {
+/** `relay` is null where consumers read the store itself. */
+export function addLogRoutes(
+  http: Http,
+  store: EventStore,
+  relay: Pick<RunningRelay, 'tellNow' | 'again'> | null,
+): void {
   http.get(
     HEAD_PATH,
     {
@@ -31,6 +33,7 @@ export function addLogRoutes(http: Http, store: EventStore, again: SendAgain | n
     },
     async () => {
       const { incarnation, position } = await store.head()
+      relay?.tellNow()
       return { incarnation, position: Number(position) }
     },
   )
@@ -46,10 +49,10 @@ export function addLogRoutes(http: Http, store: EventStore, again: SendAgain | n
       },
     },
     async ({ body }, reply) => {
-      if (again === null) {
+      if (relay === null) {
         throw commonProblem('not-found', { detail: 'no relay: consumers read the store itself' })
       }
-      await again(body.topic, body.partition, BigInt(body.after))
+      await relay.again(body.topic, body.partition, BigInt(body.after))
       return reply.code(202).send(body)
     },
   )

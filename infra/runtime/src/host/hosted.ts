@@ -122,7 +122,7 @@ async function addCommonRoutes(
   { http, logger, store, relay }: Omit<Parts, 'groups'> & { readonly relay: RunningRelay | null },
 ): Promise<void> {
   addParkedRoutes(http, store.progress)
-  addLogRoutes(http, store, relay?.again ?? null)
+  addLogRoutes(http, store, relay)
   addPublicRoutes(http, store, { publisher: publish, env })
   const log = messaging.registryAt(name)
   if (log !== null) await addRegistry(http, { log, logger, prefix: REGISTRY_PATH })

@@ -19,6 +19,8 @@ export type RunningRelay = {
   readonly fault: () => Error | null
   /** Positions that are not on the broker yet; null where another process relays. */
   readonly lag: () => bigint | null
+  /** Somebody waits for where the log ends: readers are told at once. */
+  readonly tellNow: () => void
   /** Sends records of a topic-partition behind a position once more. */
   readonly again: (topic: string, partition: number, after: bigint) => Promise<void>
   readonly stop: () => Promise<void>

@@ -16,6 +16,13 @@ export type KafkaRecord = {
 
 export type ConsumedRecord = KafkaRecord & { readonly offset: bigint }
 
+/** What goes to one topic-partition. */
+export type Sending = {
+  readonly topic: string
+  readonly partition: number
+  readonly records: readonly KafkaRecord[]
+}
+
 export type TopicSpec = {
   readonly name: string
   readonly partitions: number
@@ -82,6 +89,11 @@ export interface KafkaClient {
    * Calls for different partitions run at the same time; for one partition the caller waits.
    */
   produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void>
+  /**
+   * Several at once, no two for one topic-partition: null or the Fault of each, in their order. In
+   * as few requests as the library is known to do without losing any.
+   */
+  produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]>
   consume(options: ConsumeOptions): Promise<KafkaConsumer>
   close(): Promise<void>
 }

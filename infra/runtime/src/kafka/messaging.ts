@@ -73,6 +73,7 @@ export async function openKafkaMessaging(
     return {
       fault: () => relay.fault(),
       lag: () => relay.lag(),
+      tellNow: () => relay.tellNow(),
       again: (topic, partition, after) => marks.ask({ topic, partition, after }),
       stop: () => relay.stop(),
     }

@@ -21,10 +21,10 @@ export async function openKafkaClient(
     tls: config.tls === 'on',
     ...(mechanism !== 'none' && known ? { sasl: { mechanism, username, password } } : {}),
   }
-  if (config.client === 'platformatic') {
-    const { openPlatformatic } = await import('./client/platformatic.ts')
-    return openPlatformatic(options)
+  if (config.client === 'kafkajs') {
+    const { openKafkajs } = await import('./client/kafkajs.ts')
+    return openKafkajs(options)
   }
-  const { openKafkajs } = await import('./client/kafkajs.ts')
-  return openKafkajs(options)
+  const { openPlatformatic } = await import('./client/platformatic.ts')
+  return openPlatformatic(options)
 }

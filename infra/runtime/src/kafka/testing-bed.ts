@@ -65,6 +65,8 @@ export function prefixed(inner: KafkaClient, prefix: string): KafkaClient {
     ensureTopics: specs => inner.ensureTopics(specs),
     offsets: topic => inner.offsets(named(topic)),
     produce: (topic, partition, records) => inner.produce(named(topic), partition, records),
+    produceAll: sendings =>
+      inner.produceAll(sendings.map(each => ({ ...each, topic: named(each.topic) }))),
     consume: options =>
       inner.consume({ ...options, group: named(options.group), topic: named(options.topic) }),
     close: () => inner.close(),

@@ -22,7 +22,7 @@ import { recorded } from './recorded.ts'
 
 const MAX_ATTEMPTS = 5
 /** Two consumers stand between a claim and its answer, so this is felt twice at most. */
-const LINGER_MS = 3
+const LINGER_MS = 5
 
 export type ConsumerOptions<C extends Command, S, T extends EventType, R extends AnyRefusal> = {
   readonly group: string

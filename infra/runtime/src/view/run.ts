@@ -15,7 +15,16 @@ export type ViewGroup = {
   readonly group: string
   readonly topic: Topic
   readonly views: readonly AnyView[]
+  readonly lingerMs: number
 }
+
+/**
+ * Pause after a batch that was not full: what arrives meanwhile is written in one statement. After
+ * a crash messages come one at a time, and none is paused over.
+ */
+const LINGER_MS = 20
+/** Doors decide by what they know of others; of its own events a service knows from its store. */
+const OWN_LINGER_MS = 100
 
 /** Views of a service by the topic that feeds them: one group, one checkpoint for each topic. */
 export function viewGroups(service: string, views: readonly AnyView[]): readonly ViewGroup[] {
@@ -29,35 +38,29 @@ export function viewGroups(service: string, views: readonly AnyView[]): readonly
     group: `${service}.view.${name}`,
     topic,
     views: list,
+    lingerMs: topic.service === service ? OWN_LINGER_MS : LINGER_MS,
   }))
 }
 
 const MAX_BATCH = 1000
-/**
- * Pause after a batch of several that was not full: what arrives meanwhile is written in one
- * statement. After a crash messages come one at a time, and none is paused over.
- */
-const LINGER_MS = 20
-
 export type ViewOptions = {
   readonly viewGroup: ViewGroup
   readonly log: MessageLog
   readonly store: EventStore
   readonly views: ViewStore
   readonly hotRows?: number
-  readonly lingerMs?: number
 }
 
 /** The tables are there already: `ViewStore.ensure`. */
 export function runViews(options: ViewOptions): Promise<RunningSubscription> {
-  const { group, topic } = options.viewGroup
+  const { group, topic, lingerMs } = options.viewGroup
   const cache = new RowCache(options.hotRows ?? 50_000)
   return options.log.subscribe({
     group,
     topic,
     store: options.store,
     maxBatch: MAX_BATCH,
-    lingerMs: options.lingerMs ?? LINGER_MS,
+    lingerMs,
     handle: batch => applyBatch(options, cache, batch),
   })
 }

@@ -21,7 +21,7 @@ import { MemoryViewStore } from './memory.ts'
 import type { View } from './port.ts'
 import { anyView } from './port.ts'
 import { PostgresViewStore } from './postgres.ts'
-import { runViews } from './run.ts'
+import { runViews, type ViewGroup } from './run.ts'
 
 type BalanceRow = {
   readonly regionCode: string
@@ -111,9 +111,14 @@ async function openViews(t: TestContext) {
   return { store, log, views }
 }
 
+function groupLingering(lingerMs: number): ViewGroup {
+  const views = [anyView(balance)]
+  return { group: 'test.view', topic: TOPICS.accountCredit, views, lingerMs }
+}
+
 test('rows kept in Postgres equal a fold in memory, after any history and after a rebuild', async t => {
   const { store, log, views } = await openViews(t)
-  const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
+  const viewGroup = groupLingering(1)
   const run = async () => {
     await views.ensure(viewGroup.group, viewGroup.views)
     return runViews({ viewGroup, log, store, views })
@@ -148,13 +153,13 @@ test('rows kept in Postgres equal a fold in memory, after any history and after 
 
 test('messages that come one at a time, as after a crash, are not lingered over', async t => {
   const { store, log, views } = await openViews(t)
-  const viewGroup = { group: 'test.view', topic: TOPICS.accountCredit, views: [anyView(balance)] }
+  const viewGroup = groupLingering(3_600_000)
   await views.ensure(viewGroup.group, viewGroup.views)
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition)
   const dead = { partitions, owner: 'dead', ttlMs: 1 }
   await store.progress.acquire({ ...dead, group: 'test.view', topic: TOPICS.accountCredit.name })
   await sleep(10)
-  const running = await runViews({ viewGroup, log, store, views, lingerMs: 3_600_000 })
+  const running = await runViews({ viewGroup, log, store, views })
   for (const creditNo of ['1', '2', '3']) {
     await say(store, [{ creditNo, regionCode: '110100', kind: 'monthly', amount: 1n }])
     while (running.handled() < (await store.head()).position) await sleep(2)

@@ -22,7 +22,7 @@ import type { StreamWork } from './plan.ts'
 import { planOf } from './plan.ts'
 
 /** Nobody waits for the books: a journal entry for some claims at once costs a fraction. */
-const LINGER_MS = 40
+const LINGER_MS = 100
 
 export type JournalHandler = CommandHandler<JournalCommand, JournalState, JournalEventType, never>
 

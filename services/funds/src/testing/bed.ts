@@ -153,7 +153,7 @@ function viewsOf(
 ): Promise<RunningSubscription[]> {
   return Promise.all(
     viewGroups('funds', funds.views).map(viewGroup =>
-      runViews({ viewGroup, log, store, views, lingerMs: 1 }),
+      runViews({ viewGroup: { ...viewGroup, lingerMs: 1 }, log, store, views }),
     ),
   )
 }

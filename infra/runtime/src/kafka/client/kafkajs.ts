@@ -7,12 +7,14 @@ import type {
   KafkaConsumer,
   KafkaRecord,
   OffsetRange,
+  Sending,
   TopicSpec,
 } from '../client.ts'
 import { asked } from './deadline.ts'
 import { KafkajsConsumer } from './kafkajs/consumer.ts'
 import { Line, retryFor } from './kafkajs/line.ts'
 import { messageIn, Producers } from './kafkajs/producers.ts'
+import { oneByOne } from './one-by-one.ts'
 import { REPLICAS_MAX, untilKnown } from './topics.ts'
 
 const REQUEST_MS = 5000
@@ -58,6 +60,11 @@ class KafkajsClient implements KafkaClient {
 
   async produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
     await this.#producers.send(topic, partition, records)
+  }
+
+  /** One for each partition: with several in one, kafkajs resolves although records are lost. */
+  produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]> {
+    return oneByOne((...given) => this.produce(...given), sendings)
   }
 
   async consume(options: ConsumeOptions): Promise<KafkaConsumer> {

@@ -11,10 +11,12 @@ import type {
   KafkaConsumer,
   KafkaRecord,
   OffsetRange,
+  Sending,
   TopicSpec,
 } from '../client.ts'
 import { within } from './deadline.ts'
 import { Groups, type Logs } from './memory-groups.ts'
+import { oneByOne } from './one-by-one.ts'
 import { refuseOtherCount } from './topics.ts'
 
 /**
@@ -200,6 +202,10 @@ export class MemoryClient implements KafkaClient {
     } finally {
       late = true
     }
+  }
+
+  produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]> {
+    return oneByOne((...given) => this.produce(...given), sendings)
   }
 
   async consume(options: ConsumeOptions): Promise<KafkaConsumer> {

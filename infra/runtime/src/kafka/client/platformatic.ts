@@ -1,5 +1,6 @@
 /** The client port over @platformatic/kafka: bytes only, explicit partitions only. */
 import { Admin, Consumer, findErrorBy } from '@platformatic/kafka'
+import { errorFrom } from '../../service/fault.ts'
 import type {
   ConsumeOptions,
   KafkaClient,
@@ -7,9 +8,11 @@ import type {
   KafkaConsumer,
   KafkaRecord,
   OffsetRange,
+  Sending,
   TopicSpec,
 } from '../client.ts'
 import { asked } from './deadline.ts'
+import { oneByOne } from './one-by-one.ts'
 import { PlatformaticConsumer } from './platformatic/consumer.ts'
 import { Sender } from './platformatic/sender.ts'
 import { messageIn, settingsOf } from './platformatic/settings.ts'
@@ -58,7 +61,22 @@ class PlatformaticClient implements KafkaClient {
   }
 
   async produce(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
-    await this.#sender.send(topic, partition, records)
+    await this.#sender.send([{ topic, partition, records }])
+  }
+
+  /**
+   * One request to each broker, which fails as a whole. What fails is sent anew one by one, so that
+   * a record that is refused keeps nothing back but its partition.
+   */
+  async produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]> {
+    if (sendings.length === 0) return []
+    try {
+      await this.#sender.send(sendings)
+      return sendings.map(() => null)
+    } catch (error) {
+      if (sendings.length === 1) return [errorFrom(error)]
+      return oneByOne((...given) => this.produce(...given), sendings)
+    }
   }
 
   async consume(options: ConsumeOptions): Promise<KafkaConsumer> {

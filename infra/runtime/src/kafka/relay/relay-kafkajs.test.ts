@@ -15,7 +15,7 @@ import { openMemoryMarks } from './marks.ts'
 import { internalRecords, kafkaPartitions } from './outgoing.ts'
 import { Relay } from './relay.ts'
 
-const TIMES = { ttlMs: 400, saveMs: 10, watermarkMs: 10, pollMs: 50 }
+const TIMES = { ttlMs: 400, lingerMs: 0, saveMs: 10, watermarkMs: 10, pollMs: 50 }
 
 test('a relay that wakes after its lease has run out doubles and moves nothing', {
   skip: await noKafka(),
@@ -74,9 +74,9 @@ function closable() {
 function behind(gate: Gate, client: KafkaClient): KafkaClient {
   return {
     ...client,
-    produce: async (...given: Parameters<typeof client.produce>) => {
+    produceAll: async sendings => {
       await gate.pass()
-      return client.produce(...given)
+      return client.produceAll(sendings)
     },
   }
 }

@@ -20,7 +20,7 @@ import { openMemoryMarks, type RelayMarks } from './marks.ts'
 import { internalRecords } from './outgoing.ts'
 import { Relay } from './relay.ts'
 
-const TIMES = { ttlMs: 400, saveMs: 10, watermarkMs: 20, pollMs: 20 }
+const TIMES = { ttlMs: 400, lingerMs: 0, saveMs: 10, watermarkMs: 20, pollMs: 20 }
 
 class Bed {
   readonly kafka = new MemoryKafka()

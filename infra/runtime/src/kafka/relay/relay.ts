@@ -2,6 +2,7 @@
  * Puts what a service has stored on its topics, in order, under a lease, with a mark behind what is
  * acknowledged. After a crash it sends again from the mark, with the same numbers.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { newUuid } from '@tongchou/contracts/id.ts'
@@ -10,12 +11,13 @@ import type { EventStore, LeaseRequest, StoredEvent } from '../../event-store/po
 import { Waker } from '../../message-log/waker.ts'
 import { backoffMs } from '../../postgres/retry.ts'
 import { errorFrom, Fault } from '../../service/fault.ts'
-import type { KafkaClient } from '../client.ts'
-import { watermarkRecord } from '../wire.ts'
+import type { KafkaClient, Sending } from '../client.ts'
 import { recordsBehind } from './again.ts'
+import { MarkKeeper } from './mark-keeper.ts'
 import { type Again, type Line, lineName, type RelayMarks } from './marks.ts'
-import { type Outgoing, partitionsOf, type TopicPartition } from './outgoing.ts'
-import { Numbering, type Sending, START, sendAll } from './send.ts'
+import { type Outgoing, partitionsOf } from './outgoing.ts'
+import { Numbering, sendAll } from './send.ts'
+import { Watermarks } from './watermarks.ts'
 
 export type RelayOptions = {
   readonly service: string
@@ -38,9 +40,14 @@ export type RelayPlace = { readonly incarnation: Uuid; readonly position: bigint
 
 export type RelayTimes = {
   readonly ttlMs: number
+  /** Pause after a page: what is stored meanwhile goes in one request. */
+  readonly lingerMs: number
   /** Between two marks: after a crash so much is sent again. */
   readonly saveMs: number
-  /** Between two words to partitions in which nothing was said while the log grew. */
+  /**
+   * Between two words to partitions in which nothing was said while the log grew; who waits for one
+   * has it told at once (`tellNow`).
+   */
   readonly watermarkMs: number
   readonly pollMs: number
   readonly pulseMs: number
@@ -48,8 +55,9 @@ export type RelayTimes = {
 
 const TIMES: RelayTimes = {
   ttlMs: 6000,
+  lingerMs: 10,
   saveMs: 200,
-  watermarkMs: 250,
+  watermarkMs: 1000,
   pollMs: 1000,
   pulseMs: 15_000,
 }
@@ -62,25 +70,20 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #times: RelayTimes
   readonly #lease: LeaseRequest
-  /** Those whose readers wait for a word where nothing is said. */
-  readonly #partitions: readonly TopicPartition[]
+  readonly #watermarks: Watermarks
   readonly #waker = new Waker()
+  readonly #marks: MarkKeeper
   readonly #done: Promise<void>
   readonly #unsubscribe: () => void
   #heard = 0n
   #lines = new Map<string, Line>()
   /** Everything up to here is acknowledged; null while another process has the lease. */
   #position: bigint | null = null
-  #saved = 0n
   #incarnation: Uuid | null = null
   #epoch: number | null = null
   #renewAtMs = 0
-  #saveAtMs = 0
-  #watermarkAtMs = 0
   #pollAtMs = 0
   #pulseAtMs = 0
-  /** What each partition of the internal topics was told last. */
-  #told = new Map<string, bigint>()
   #failures = 0
   #fault: Error | null = null
   #stopping = false
@@ -89,7 +92,8 @@ export class Relay {
     this.#options = options
     this.#times = { ...TIMES, ...options.times }
     const { service, store, topics } = options
-    this.#partitions = partitionsOf(topics)
+    this.#watermarks = new Watermarks(partitionsOf(topics), this.#times.watermarkMs)
+    this.#marks = new MarkKeeper(options.marks, this.#times.saveMs, () => this.#waker.wake())
     this.#lease = {
       group: RELAY_GROUP,
       topic: service,
@@ -112,6 +116,12 @@ export class Relay {
   /** Positions of the store that are not on the broker; null where another process relays. */
   lag(): bigint | null {
     return this.#position === null ? null : this.#heard - this.#position
+  }
+
+  /** A reader waits for the end of the log: where nothing is said it cannot see that it is there. */
+  tellNow(): void {
+    this.#watermarks.hurry()
+    this.#waker.wake()
   }
 
   async stop(): Promise<void> {
@@ -138,14 +148,16 @@ export class Relay {
   }
 
   async #step(): Promise<void> {
+    this.#marks.throwFault()
     if (!(await this.#hold())) return this.#waker.sleep(this.#times.ttlMs / 3)
     const now = performance.now()
     if (now >= this.#pollAtMs) await this.#poll(now)
-    const sent = await this.#sendPage()
-    if (now >= this.#watermarkAtMs) await this.#tellWhereNothingIsSaid(now)
+    const sent = await this.#sendPage(now)
+    if (!sent) await this.#tellWhereNothingIsSaid(now)
     if (now >= this.#pulseAtMs) await this.#pulse(now)
-    if (now >= this.#saveAtMs) await this.#save(now)
+    this.#save(now)
     if (!sent) await this.#waker.sleep(this.#sleepMs())
+    else await sleep(this.#times.lingerMs)
   }
 
   /** True while the lease is ours. */
@@ -162,12 +174,11 @@ export class Relay {
     }
     const [taken] = await progress.acquire(this.#lease)
     if (taken === undefined) return false
-    const { position, lines } = await this.#options.marks.load(taken.epoch)
+    const { position, lines } = await this.#marks.load(taken.epoch)
     this.#epoch = taken.epoch
     this.#position = position
-    this.#saved = position
     this.#lines = new Map(lines)
-    this.#told = new Map([...lines].map(([name, line]) => [name, line.position]))
+    this.#watermarks.begin(lines)
     return true
   }
 
@@ -189,7 +200,7 @@ export class Relay {
   }
 
   /** True when there was something; all of it is acknowledged then. */
-  async #sendPage(): Promise<boolean> {
+  async #sendPage(now: number): Promise<boolean> {
     const { store, types, outgoing } = this.#options
     const after = this.#position
     if (after === null || after >= this.#heard) return false
@@ -201,8 +212,9 @@ export class Relay {
       if (!types.has(event.type)) continue
       for (const out of outgoing(event)) numbering.put(event.position, out)
     }
+    this.#watermarks.said(numbering.lines)
+    this.#addWatermarks(numbering, last.position, now)
     await this.#send(numbering.sendings)
-    for (const [name, { position }] of numbering.lines) this.#told.set(name, position)
     this.#lines = numbering.lines
     this.#position = last.position
     return true
@@ -231,31 +243,24 @@ export class Relay {
   }
 
   async #tellWhereNothingIsSaid(now: number): Promise<void> {
-    const position = this.#position
-    if (position === null) return
-    this.#watermarkAtMs = now + this.#times.watermarkMs
-    const groups: Sending[] = []
-    for (const { topic, partition, name } of this.#behind(position)) {
-      const line = this.#lines.get(name) ?? START
-      const link = { incarnation: this.#known(), previous: line.position, sequence: line.sequence }
-      const records = [watermarkRecord(position, link, this.#options.nowMs())]
-      groups.push({ topic, partition, records })
-      this.#told.set(name, position)
-    }
-    await this.#send(groups)
+    if (this.#position === null) return
+    const numbering = new Numbering(this.#lines, this.#known())
+    this.#addWatermarks(numbering, this.#position, now)
+    await this.#send(numbering.sendings)
   }
 
-  /** Partitions that were not told of the position. */
-  #behind(position: bigint): readonly TopicPartition[] {
-    return this.#partitions.filter(({ name }) => (this.#told.get(name) ?? 0n) < position)
+  /** When they are due. Those that fail for good are told again: the relay begins at its mark. */
+  #addWatermarks(numbering: Numbering, position: bigint, now: number): void {
+    const dueAtMs = this.#watermarks.dueAtMs(position)
+    if (dueAtMs === null || now < dueAtMs) return
+    this.#watermarks.add(numbering, position, { now, atMs: this.#options.nowMs() })
   }
 
-  async #save(now: number): Promise<void> {
+  #save(now: number): void {
     const position = this.#position
-    if (position === null || position === this.#saved || this.#epoch === null) return
-    await this.#options.marks.save({ position, lines: this.#lines }, this.#epoch)
-    this.#saved = position
-    this.#saveAtMs = now + this.#times.saveMs
+    const dueAtMs = this.#marks.dueAtMs(position)
+    if (position === null || dueAtMs === null || now < dueAtMs) return
+    this.#marks.write({ position, lines: this.#lines }, now)
   }
 
   async #sendAgain(again: Again): Promise<void> {
@@ -274,22 +279,20 @@ export class Relay {
 
   #sleepMs(): number {
     const now = performance.now()
-    const behind = this.#behind(this.#position ?? 0n).length > 0
-    const unsaved = this.#position !== null && this.#position !== this.#saved
+    const tellAtMs = this.#watermarks.dueAtMs(this.#position ?? 0n)
+    const saveAtMs = this.#marks.dueAtMs(this.#position)
     const times = [
       this.#pollAtMs,
       this.#renewAtMs,
       ...(this.#options.pulse === undefined ? [] : [this.#pulseAtMs]),
-      ...(behind ? [this.#watermarkAtMs] : []),
-      ...(unsaved ? [this.#saveAtMs] : []),
+      ...[tellAtMs, saveAtMs].filter(atMs => atMs !== null),
     ]
     return Math.max(1, Math.min(...times) - now)
   }
 
   async #leave(): Promise<void> {
-    if (this.#epoch === null) return
-    this.#saveAtMs = 0
-    await this.#save(performance.now())
+    if (this.#epoch === null || this.#position === null) return
+    await this.#marks.finish({ position: this.#position, lines: this.#lines })
     await this.#options.store.progress.release({ ...this.#lease, leave: true })
   }
 }

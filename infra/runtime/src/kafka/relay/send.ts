@@ -1,16 +1,9 @@
 /** Records numbered for their topic-partitions, and sent until they are acknowledged. */
 import type { Uuid } from '@tongchou/contracts/id.ts'
-import { errorFrom } from '../../service/fault.ts'
-import type { KafkaClient, KafkaRecord } from '../client.ts'
+import type { KafkaClient, KafkaRecord, Sending } from '../client.ts'
+import { watermarkRecord } from '../wire.ts'
 import { type Line, lineName } from './marks.ts'
-import type { Outgoing } from './outgoing.ts'
-
-/** What goes to one topic-partition in one request. */
-export type Sending = {
-  readonly topic: string
-  readonly partition: number
-  readonly records: readonly KafkaRecord[]
-}
+import type { Outgoing, TopicPartition } from './outgoing.ts'
 
 /** Takes the next number of each line; `lines` moves with it. */
 export class Numbering {
@@ -33,6 +26,15 @@ export class Numbering {
     this.lines.set(name, { sequence, position })
   }
 
+  /** Says behind its records that the partition has no others up to the position. */
+  tell(position: bigint, { topic, partition, name }: TopicPartition, atMs: number): void {
+    const { sequence, position: previous } = this.lines.get(name) ?? START
+    const group = this.#groups.get(name) ?? { topic, partition, records: [] }
+    const link = { incarnation: this.#incarnation, previous, sequence }
+    group.records.push(watermarkRecord(position, link, atMs))
+    this.#groups.set(name, group)
+  }
+
   get sendings(): readonly Sending[] {
     return [...this.#groups.values()]
   }
@@ -40,23 +42,17 @@ export class Numbering {
 
 export const START: Line = { sequence: 0n, position: 0n }
 
-/**
- * One request for each partition, all at once; those that fail are sent again by themselves.
- * `onFailure` waits before that, or throws.
- */
+/** All at once; those that fail are sent again. `onFailure` waits before that, or throws. */
 export async function sendAll(
-  client: Pick<KafkaClient, 'produce'>,
+  client: Pick<KafkaClient, 'produceAll'>,
   sendings: readonly Sending[],
   onFailure: (failures: number, fault: Error) => Promise<void>,
 ): Promise<void> {
   let left = sendings
   for (let failures = 1; left.length > 0; failures++) {
-    const sent = left
-    const outcomes = await Promise.allSettled(
-      sent.map(({ topic, partition, records }) => client.produce(topic, partition, records)),
-    )
-    left = sent.filter((_, n) => outcomes[n]?.status === 'rejected')
-    const failed = outcomes.find(outcome => outcome.status === 'rejected')
-    if (failed !== undefined) await onFailure(failures, errorFrom(failed.reason))
+    const faults = await client.produceAll(left)
+    left = left.filter((_, n) => faults[n] !== null)
+    const fault = faults.find(found => found !== null)
+    if (fault != null) await onFailure(failures, fault)
   }
 }

@@ -10,6 +10,7 @@ import type {
   KafkaClientOptions,
   KafkaConsumer,
   KafkaRecord,
+  Sending,
 } from '../../client.ts'
 
 export type Bed = {
@@ -82,6 +83,18 @@ export async function sendUntilStored(
       if (!(error instanceof Fault) || !error.retryable) throw error
       await sleep(100)
     }
+  }
+}
+
+/** The same with several at once: those that were not acknowledged go again. */
+export async function sendAllUntilStored(
+  client: KafkaClient,
+  sendings: readonly Sending[],
+): Promise<void> {
+  for (let left = sendings; left.length > 0; ) {
+    const faults = await client.produceAll(left)
+    left = left.filter((_, n) => faults[n] !== null)
+    if (left.length > 0) await sleep(100)
   }
 }
 

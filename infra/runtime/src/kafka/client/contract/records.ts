@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Fault } from '../../../service/fault.ts'
 import type { KafkaRecord } from '../../client.ts'
 import { newName, newTopic, type OpenBed, read, recordsOf, until } from './bed.ts'
 
@@ -40,6 +41,43 @@ export function recordLaws(open: OpenBed): void {
       offsets.map(({ record }) => record.offset),
       values.map(BigInt),
     )
+  })
+
+  test('what goes to several partitions at once comes in order, too', async t => {
+    const bed = await open(t)
+    const topics = [await newTopic(bed, 2), await newTopic(bed, 2)]
+    const client = bed.client()
+    const places = topics.flatMap(topic => [0, 1].map(partition => ({ topic, partition })))
+    for (const value of ['a', 'b', 'c']) {
+      const records = recordsOf(`${value}1`, `${value}2`)
+      const faults = await client.produceAll(places.map(place => ({ ...place, records })))
+      assert.deepEqual(faults, [null, null, null, null])
+    }
+    for (const topic of topics) {
+      const reader = await read(client, newName(bed, 'group'), topic)
+      await until('all read', () => reader.given.length >= 12)
+      for (const at of [0, 1]) {
+        assert.deepEqual(reader.values(at), ['a1', 'a2', 'b1', 'b2', 'c1', 'c2'])
+      }
+    }
+    assert.deepEqual(await client.produceAll([]), [])
+  })
+
+  test('of several at once, one that is refused keeps none of the others back', async t => {
+    const bed = await open(t)
+    const [small, other] = [newName(bed, 'small'), await newTopic(bed, 1)]
+    const client = bed.client()
+    const config = { 'max.message.bytes': '1000', 'retention.ms': '-1' }
+    await client.ensureTopics([{ name: small, partitions: 1, config }])
+    const [refused, taken] = await client.produceAll([
+      { topic: small, partition: 0, records: recordsOf('x'.repeat(2000)) },
+      { topic: other, partition: 0, records: recordsOf('a') },
+    ])
+    assert.match(refused?.message ?? '', new RegExp(small))
+    assert.ok(refused instanceof Fault && !refused.retryable)
+    assert.equal(taken, null)
+    const reader = await read(client, newName(bed, 'group'), other)
+    await until('read', () => reader.values().includes('a'))
   })
 
   test('what is sent while somebody reads arrives without being asked for', async t => {

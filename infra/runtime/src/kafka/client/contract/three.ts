@@ -9,6 +9,7 @@ import {
   read,
   readBack,
   recordsOf,
+  sendAllUntilStored,
   sendUntilStored,
   until,
   withoutRepeats,
@@ -47,9 +48,16 @@ export function leaderLaws(open: OpenThreeBed): void {
       const leader = await bed.leaderOf(topic, 0)
       for (let round = 0; round < ROUNDS; round += 1) {
         if (round === STOP_AT) await leader.stop(how)
-        const sent = PARTS.map(partition =>
-          sendUntilStored(client, [topic, partition], recordsOf(...valuesOf(round))),
-        )
+        const records = recordsOf(...valuesOf(round))
+        const together = round % 2 === 1
+        const sent = together
+          ? [
+              sendAllUntilStored(
+                client,
+                PARTS.map(partition => ({ topic, partition, records })),
+              ),
+            ]
+          : PARTS.map(partition => sendUntilStored(client, [topic, partition], records))
         await Promise.all([...sent, sleep(WAIT_MS)])
       }
       await leader.start()

@@ -4,7 +4,7 @@
  */
 import { findErrorBy, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka'
 import { Fault } from '../../../service/fault.ts'
-import type { KafkaClientOptions, KafkaRecord } from '../../client.ts'
+import type { KafkaClientOptions, KafkaRecord, Sending } from '../../client.ts'
 import { atMost, within } from '../deadline.ts'
 import { messageIn, settingsOf } from './settings.ts'
 
@@ -30,11 +30,14 @@ export class Sender {
     this.#options = options
   }
 
-  async send(topic: string, partition: number, records: readonly KafkaRecord[]): Promise<void> {
-    const what = `${topic}/${partition}`
+  /** Records of each in order; all are acknowledged when it comes back. */
+  async send(sendings: readonly Sending[]): Promise<void> {
+    const what = sendings.map(({ topic, partition }) => `${topic}/${partition}`).join(', ')
     const holder = this.#current()
     holder.inFlight += 1
-    const messages = records.map(record => messageOf(topic, partition, record))
+    const messages = sendings.flatMap(({ topic, partition, records }) =>
+      records.map(record => messageOf(topic, partition, record)),
+    )
     try {
       const sent = holder.producer.send({ messages, acks: ProduceAcks.ALL, idempotent: true })
       await within(what, this.#options.sendTimeoutMs, sent)

@@ -1,0 +1,15 @@
+/** Several sends, each a request of its own: what one comes to is nothing to the others. */
+import { errorFrom } from '../../service/fault.ts'
+import type { KafkaClient, Sending } from '../client.ts'
+
+export async function oneByOne(
+  produce: KafkaClient['produce'],
+  sendings: readonly Sending[],
+): Promise<readonly (Error | null)[]> {
+  const outcomes = await Promise.allSettled(
+    sendings.map(({ topic, partition, records }) => produce(topic, partition, records)),
+  )
+  return outcomes.map(outcome =>
+    outcome.status === 'fulfilled' ? null : errorFrom(outcome.reason),
+  )
+}
