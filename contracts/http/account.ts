@@ -4,7 +4,16 @@
  */
 import { type Static, Type } from 'typebox'
 import { SharesJson } from './claim.ts'
-import { DateJson, FenJson, Maybe, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
+import {
+  BasisPointsJson,
+  DateJson,
+  FenJson,
+  Maybe,
+  RegionJson,
+  Shape,
+  SignedFenJson,
+  UuidJson,
+} from './scalars.ts'
 
 export const TextJson = Shape({ en: Type.String(), zh: Type.String() })
 
@@ -48,6 +57,49 @@ export const AccountPageJson = Shape({
   next: Maybe(Type.String({ description: '`after` of the next page' })),
 })
 
+/** The shares of the claim laid on its lines: they add up to those of the claim, to the fen. */
+export const LinesJson = Type.Array(
+  Shape({
+    itemCode: Type.String(),
+    name: Type.String(),
+    on: DateJson,
+    amountFen: FenJson,
+    fullSelfFen: FenJson,
+    overLimitFen: FenJson,
+    firstShareFen: FenJson,
+    inScopeFen: FenJson,
+    layers: Type.Array(Shape({ layer: Type.String(), amountFen: FenJson })),
+    cashFen: FenJson,
+  }),
+)
+
+export type LinesJson = Static<typeof LinesJson>
+
+const AssumedJson = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()])
+
+/** What a pre-settlement rests on; each is compared when the claim is settled. */
+export const AssumptionJson = Shape({
+  name: Type.String({ description: 'packHash, status, filing, inScopeFen, totals.dedInFen …' }),
+  en: Type.String(),
+  zh: Type.String(),
+  value: AssumedJson,
+})
+
+export type AssumptionJson = Static<typeof AssumptionJson>
+
+export const ChangeJson = Shape({
+  name: Type.String(),
+  en: Type.String(),
+  zh: Type.String(),
+  assumed: AssumedJson,
+  settled: AssumedJson,
+})
+
+export type ChangeJson = Static<typeof ChangeJson>
+
+/** What `POST /v1/claims:presettle` handed out, to be compared with the settlement. */
+export const PRESETTLEMENT = Type.String({ maxLength: 6000, pattern: '^[A-Za-z0-9_-]+$' })
+
 /** Bytes of `ClaimSubmitted`, Avro single-object encoding. 1,000 lines fit. */
 export const QuoteClaimJson = Shape({
   claim: Type.String({ maxLength: 1_000_000, pattern: '^[A-Za-z0-9+/]+={0,2}$' }),
@@ -60,6 +112,16 @@ export const QuoteJson = Shape({
   assumptions: Type.Array(TextJson),
   asOfPosition: Type.Integer({
     description: 'everything that claims stored up to here is counted',
+  }),
+  lines: Maybe(LinesJson, { description: 'null where the lines miss the parts of the claim' }),
+  restsOn: Type.Array(AssumptionJson, {
+    description: 'the amount holds for as long as all of it does',
+  }),
+  validTo: Maybe(DateJson, {
+    description: 'last end date for which policy and year stay the same; included',
+  }),
+  presettlement: Type.String({
+    description: 'hand it to GET /v1/claims/{id}/explanation to learn what changed',
   }),
 })
 
@@ -86,6 +148,10 @@ export const ExplanationJson = Shape({
   layers: Type.Array(Shape({ layer: Type.String(), fund: Type.String(), amountFen: FenJson })),
   steps: Type.Array(
     Shape({
+      number: Type.Integer({ minimum: 1 }),
+      of: Maybe(
+        Type.Integer({ description: 'the step that this one goes into; null: the whole claim' }),
+      ),
       name: Type.String(),
       en: Type.String(),
       zh: Type.String(),
@@ -104,6 +170,11 @@ export const ExplanationJson = Shape({
     }),
   ),
   assumptions: Type.Array(TextJson),
+  lines: Maybe(LinesJson, { description: 'null where claims was not handed the lines' }),
+  changes: Maybe(Type.Array(ChangeJson), {
+    description: 'what the pre-settlement assumed otherwise; null where none was named',
+  }),
+  text: Shape({ patient: TextJson, clerk: TextJson }),
 })
 
 export type ExplanationJson = Static<typeof ExplanationJson>
@@ -116,6 +187,21 @@ const LayerLeftJson = Shape({
   leftFen: Maybe(FenJson, {
     description: 'most that the layer still pays in the year; null: no limit',
   }),
+  counts: Type.Array(Type.String(), {
+    description: 'totals that the cap counts: what each claim added stands in its `effect`',
+  }),
+  measure: Maybe(Type.String(), {
+    description: 'the total on which the bands lie; null: on each claim alone',
+  }),
+  bands: Type.Array(
+    Shape({
+      fromFen: FenJson,
+      toFen: Maybe(FenJson),
+      fundBp: BasisPointsJson,
+      leftFen: Maybe(FenJson, { description: 'of the band; null: no end' }),
+    }),
+    { description: 'those that the next claim can still reach, with the rate of the fund' },
+  ),
 })
 
 export const EntitlementJson = Shape({
@@ -133,14 +219,35 @@ export const EntitlementJson = Shape({
       kind: Type.String(),
       levels: Type.Array(Type.String()),
       deductibleLeftFen: Maybe(FenJson),
+      deductible: Maybe(
+        Shape({
+          per: Type.Enum(['stay', 'year', 'visit']),
+          usedFen: FenJson,
+          counts: Type.Array(Type.String()),
+        }),
+        { description: 'what was borne this year, and the totals that it counts' },
+      ),
       layers: Type.Array(LayerLeftJson),
       cannotCompute: Maybe(TextJson),
     }),
     { description: 'at home, by kind and level; levels with equal figures stand together' },
   ),
-  claims: Type.Array(Shape({ claimId: UuidJson, accountFen: FenJson, effect: AmountsJson }), {
-    description: 'what used the deductibles and caps of the year, newest first',
-  }),
+  claims: Type.Array(
+    Shape({
+      claimId: UuidJson,
+      eventId: UuidJson,
+      endOn: DateJson,
+      kind: Type.String(),
+      packHash: Type.String(),
+      accountFen: FenJson,
+      effect: AmountsJson,
+    }),
+    { description: 'the events that used deductibles, bands and caps of the year, newest first' },
+  ),
+  credits: Type.Array(
+    Shape({ eventId: UuidJson, creditNo: Type.String(), amountFen: SignedFenJson }),
+    { description: 'the events that filled the personal account, newest first' },
+  ),
   claimsOfYear: Type.Integer({ minimum: 0 }),
 })
 

@@ -1,7 +1,7 @@
 /** Commands about one claim: explain. */
 import type { ExplanationJson } from '@tongchou/contracts/http/account.ts'
 import { claimIdOf, isUuid } from '@tongchou/contracts/id.ts'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { ask } from './http.ts'
 import { CommandFault, openInstance } from './instance.ts'
 import { table, yuan } from './show.ts'
@@ -14,20 +14,46 @@ export function addClaimCommands(program: Command): void {
     .command('explain')
     .description('how the shares of a claim came about: each step with its document')
     .argument('<claim>', 'claim id, or INSTITUTION/CLAIMNO')
+    .addOption(
+      new Option('--for <reader>', 'plain text for the patient or the clerk').choices(READERS),
+    )
+    .addOption(new Option('--language <language>', 'of the text').choices(LANGUAGES).default('zh'))
+    .option('--presettlement <text>', 'what presettle answered: shows which assumption changed')
     .option('--json', 'the explanation as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (claim: string, options: { json?: boolean }, command: Command) => {
+    .action(async (claim: string, options: ExplainOptions, command: Command) => {
       const instance = await openInstance(command.optsWithGlobals<Global>().dataDir)
       const token = await instance.token({ role: 'service' })
       const url = `${instance.urlOf('clearing')}/v1/claims/${claimIdFrom(claim)}/explanation`
-      const explanation = await ask<ExplanationJson>(url, { token })
-      console.log(options.json ? JSON.stringify(explanation, null, 2) : textOf(explanation))
+      const query = new URLSearchParams(
+        options.presettlement === undefined ? {} : { presettlement: options.presettlement },
+      )
+      const explanation = await ask<ExplanationJson>(`${url}?${query}`, { token })
+      console.log(shownFor(explanation, options))
     })
+}
+
+const READERS = ['patient', 'clerk'] as const
+const LANGUAGES = ['zh', 'en'] as const
+
+type ExplainOptions = {
+  readonly for?: (typeof READERS)[number]
+  readonly language: (typeof LANGUAGES)[number]
+  readonly presettlement?: string
+  readonly json?: boolean
+}
+
+function shownFor(explanation: ExplanationJson, options: ExplainOptions): string {
+  if (options.json === true) return JSON.stringify(explanation, null, 2)
+  if (options.for !== undefined) return explanation.text[options.for][options.language]
+  return textOf(explanation)
 }
 
 const EXAMPLES = `
 Examples:
   tongchou explain H11010000001/202501010001
+  tongchou explain H11010000001/202501010001 --for patient
+  tongchou explain H11010000001/202501010001 --for clerk --language en
   tongchou explain 1093bbd9-e7e8-5b4a-819d-ca4e78809531 --json`
 
 /** Throws CommandFault for what is neither an id nor a natural key. */
@@ -63,8 +89,33 @@ function textOf(explanation: ExplanationJson): string {
       ['share', 'yuan'],
       Object.entries(paid).map(([name, fen]) => [name.replace('Fen', ''), yuan(fen)]),
     ),
+    ...linesOf(explanation),
+    ...changesOf(explanation),
     ...assumptions.map(text => `Assumption: ${both(text)}`),
   ].join('\n')
+}
+
+/** The shares laid on the lines; each column adds up to the share of the claim. */
+function linesOf({ lines, layers }: ExplanationJson): readonly string[] {
+  if (lines === null) return []
+  const rows = lines.map(line => [
+    `${line.itemCode} ${line.name}`,
+    yuan(line.amountFen),
+    ...line.layers.map(({ amountFen }) => yuan(amountFen)),
+    yuan(line.cashFen),
+  ])
+  return [table(['line', 'amount', ...layers.map(({ layer }) => layer), 'cash'], rows)]
+}
+
+function changesOf({ changes }: ExplanationJson): readonly string[] {
+  if (changes === null) return []
+  if (changes.length === 0) return ['Everything is as the pre-settlement assumed.']
+  const rows = changes.map(({ assumed, settled, ...name }) => [
+    both(name),
+    shown(assumed),
+    shown(settled),
+  ])
+  return [table(['changed since the pre-settlement', 'assumed', 'settled'], rows)]
 }
 
 /** Names that are the same in both languages stand once. */

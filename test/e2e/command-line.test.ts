@@ -135,6 +135,11 @@ describe('other commands', () => {
     assert.equal(code, 0)
     assert.match(stdout, /起付线/)
     assert.match(stdout, /Deductible/)
+    const patient = await tongchou('explain', `${HOSPITAL}/CLI-1`, '--for', 'patient')
+    assert.match(patient.stdout, /逐项明细:/)
+    const clerk = ['--for', 'clerk', '--language', 'en']
+    const { stdout: steps } = await tongchou('explain', `${HOSPITAL}/CLI-1`, ...clerk)
+    assert.match(steps, /1\. Filing branch \[filing\] = .*goes into step/)
   })
 
   test('parked list and replay tell that nothing is parked', async () => {

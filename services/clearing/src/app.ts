@@ -57,7 +57,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const ports = { handler, keys, known, personKey, clock, newId, waiting, views, caughtUp }
   addClaimRoutes(runtime.http, ports)
   const claimsApi = httpClaimsApi(runtime)
-  addClaimQueries(runtime.http, { ...ports, claimsApi, parkedApi: parkedApi(runtime) })
+  addClaimQueries(runtime.http, { ...ports, store, claimsApi, parkedApi: parkedApi(runtime) })
   addCounterRoutes(runtime.http, { ...ports, claimsApi })
   const streamOf = (claimId: string) => handler.streamOf(claimId)
   addSubmissionRoutes(runtime.http, { store, streamOf, keys: keyStore })

@@ -4,7 +4,7 @@
  */
 import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
-import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import type { PersonId } from '@tongchou/contracts/id.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
@@ -22,7 +22,8 @@ export type Insured = {
 
 export type ClaimsApi = {
   readonly quote: (facts: ClaimSubmitted) => Promise<unknown>
-  readonly explanation: (personId: PersonId, claimId: ClaimId) => Promise<unknown>
+  /** With the shares of each line; `presettlement`: what an earlier quote said of itself. */
+  readonly explanation: (claim: ClaimSubmitted, presettlement?: string) => Promise<unknown>
   readonly entitlement: (personId: PersonId, of: Insured) => Promise<object>
 }
 
@@ -47,15 +48,23 @@ export function httpClaimsApi(runtime: Pick<ServiceRuntime, 'urlOf' | 'serviceTo
     throw new Fault('unavailable', `the claims service answered ${response.status}`)
   }
   return {
-    quote: facts => {
-      const claim = encodeEvent('ClaimSubmitted', facts).toString('base64')
-      return call('POST', '/v1/quotes', { claim })
-    },
-    explanation: (personId, claimId) =>
-      call('GET', `/v1/accounts/${personId}/adjudications/${claimId}/explanation`),
+    quote: facts => call('POST', '/v1/quotes', { claim: bytesOf(facts) }),
+    explanation: (claim, presettlement) =>
+      call('POST', explanationPath(claim), {
+        claim: bytesOf(claim),
+        ...(presettlement === undefined ? {} : { presettlement }),
+      }),
     entitlement: (personId, of) =>
       call('GET', `/v1/accounts/${personId}/entitlement?${new URLSearchParams(of)}`),
   }
+}
+
+function bytesOf(claim: ClaimSubmitted): string {
+  return encodeEvent('ClaimSubmitted', claim).toString('base64')
+}
+
+function explanationPath({ personId, claimId }: ClaimSubmitted): string {
+  return `/v1/accounts/${personId}/adjudications/${claimId}/explanation`
 }
 
 /** A refusal of the other service goes to the caller as it is. */

@@ -180,6 +180,7 @@ async function samplesOf(
     bodies: {
       'claims POST /v1/policies': pack,
       'claims POST /v1/quotes': { claim: quoted },
+      'claims POST /v1/accounts/{personId}/adjudications/{claimId}/explanation': { claim: quoted },
       'clearing POST /v1/claims': { ...line, claimNo: 'ESTATE-NEW', ...datesOn('2025-07-07') },
       'clearing POST /v1/claims:presettle': { ...line, claimNo: 'ESTATE-ASK' },
     },

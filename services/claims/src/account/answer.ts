@@ -5,6 +5,7 @@ import type { AccountJson, ExplanationJson } from '@tongchou/contracts/http/acco
 import { sharesJson } from '@tongchou/contracts/http/claim.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { fen, fenToJson } from '@tongchou/contracts/money.ts'
+import { type Place, placesOf } from '../explanation/tree.ts'
 import type { Explanation } from '../policy/adjudicate.ts'
 import type { Step, StepValue } from '../policy/layers/steps.ts'
 import type { Plan } from '../policy/plan/plan.ts'
@@ -40,8 +41,9 @@ export function explanationJson(
   event: ClaimAdjudicated,
   { steps, assumptions }: Pick<Explanation, 'steps' | 'assumptions'>,
   { plan, counts }: { readonly plan: Plan; readonly counts: boolean },
-): ExplanationJson {
+): Omit<ExplanationJson, 'lines' | 'changes' | 'text'> {
   const { claimId, personId, packHash, year, layers } = event
+  const places = placesOf(steps)
   return {
     claimId,
     personId,
@@ -58,12 +60,21 @@ export function explanationJson(
       fund,
       amountFen: fenToJson(amountFen),
     })),
-    steps: steps.map(stepJson),
+    steps: steps.map((step, at) => ({ ...stepJson(step), ...placeAt(places, at) })),
     assumptions: [...assumptions],
   }
 }
 
-function stepJson({ inputs, figures, result, ...step }: Step): ExplanationJson['steps'][number] {
+function placeAt(places: readonly Place[], at: number): Place {
+  return places[at] ?? { number: at + 1, of: null }
+}
+
+function stepJson({
+  inputs,
+  figures,
+  result,
+  ...step
+}: Step): Omit<ExplanationJson['steps'][number], keyof Place> {
   return {
     ...step,
     inputs: Object.fromEntries(

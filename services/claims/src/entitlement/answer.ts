@@ -1,19 +1,24 @@
 /** The entitlement of a person on a day as JSON. */
 import type { EntitlementJson } from '@tongchou/contracts/http/account.ts'
+import type { Uuid } from '@tongchou/contracts/id.ts'
 import { type Fen, fenToJson } from '@tongchou/contracts/money.ts'
 import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import { totalsFor } from '../account/adjudicated.ts'
 import { amountsJson } from '../account/answer.ts'
-import { type AccountState, type Entry, type Insured, yearAt } from '../account/state.ts'
+import type { AccountEvent } from '../account/events.ts'
+import { type AccountState, type Insured, yearAt } from '../account/state.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { totalsToMap } from '../policy/totals.ts'
 import { type BenefitLeft, leftUnder } from './left.ts'
 
-/** More claims than all but a few people have in a year. */
-const CLAIMS_SHOWN = 200
+/** More claims and credits than all but a few people have in a year. */
+const EVENTS_SHOWN = 200
+
+type Stored = AccountEvent & { readonly id: Uuid }
 
 export type Entitled = {
   readonly state: AccountState
+  readonly events: readonly Stored[]
   readonly on: BusinessDate
   /** Null when nobody told where the person is insured. */
   readonly insured: Insured | null
@@ -23,10 +28,16 @@ export type Entitled = {
 
 /** Without a pack or a status only what was used is told. */
 export function entitlementJson(entitled: Entitled): Omit<EntitlementJson, 'personId'> {
-  const { state, on, insured, plan } = entitled
+  const { state, events, on, insured, plan } = entitled
   const year = yearOf(on)
   const { totals, entries } = yearAt(state, year)
-  const used = entries.filter(({ effect }) => effect !== null)
+  const counting = new Set(
+    entries.filter(({ effect }) => effect !== null).map(({ claimId }) => claimId),
+  )
+  const used = events.filter(
+    event => event.type === 'ClaimAdjudicated' && counting.has(event.data.claimId),
+  )
+  const credits = events.filter(({ type }) => type === 'AccountCreditReceived')
   return {
     on,
     year,
@@ -35,7 +46,8 @@ export function entitlementJson(entitled: Entitled): Omit<EntitlementJson, 'pers
     insured,
     policy: plan === undefined ? null : policyJson(plan),
     benefits: leftFor(entitled).map(benefitJson),
-    claims: used.slice(-CLAIMS_SHOWN).toReversed().map(claimJson),
+    claims: newest(used).flatMap(claimJson),
+    credits: newest(credits).flatMap(creditJson),
     claimsOfYear: used.length,
   }
 }
@@ -52,17 +64,33 @@ function policyJson({ hash, name, effectiveFrom }: Plan): EntitlementJson['polic
 }
 
 function benefitJson(left: BenefitLeft): EntitlementJson['benefits'][number] {
-  const { kind, levels, deductibleLeftFen, layers, cannotCompute } = left
+  const { kind, levels, deductibleLeftFen, deductible, layers, cannotCompute } = left
   return {
     kind,
     levels: [...levels],
     deductibleLeftFen: orNull(deductibleLeftFen),
-    layers: layers.map(({ layer, payer, capFen, usedFen, leftFen }) => ({
+    deductible:
+      deductible === null
+        ? null
+        : {
+            per: deductible.per,
+            usedFen: fenToJson(deductible.usedFen),
+            counts: [...deductible.counts],
+          },
+    layers: layers.map(({ layer, payer, capFen, usedFen, leftFen, counts, measure, bands }) => ({
       layer,
       payer,
       capFen: orNull(capFen),
       usedFen: orNull(usedFen),
       leftFen: orNull(leftFen),
+      counts: [...counts],
+      measure,
+      bands: bands.map(band => ({
+        fromFen: fenToJson(band.fromFen),
+        toFen: orNull(band.toFen),
+        fundBp: band.fundBp,
+        leftFen: orNull(band.leftFen),
+      })),
     })),
     cannotCompute,
   }
@@ -72,6 +100,19 @@ function orNull(amount: Fen | null): number | null {
   return amount === null ? null : fenToJson(amount)
 }
 
-function claimJson({ claimId, effect, accountFen }: Entry): EntitlementJson['claims'][number] {
-  return { claimId, accountFen: fenToJson(accountFen), effect: amountsJson(effect ?? {}) }
+function newest(events: readonly Stored[]): readonly Stored[] {
+  return events.slice(-EVENTS_SHOWN).toReversed()
+}
+
+function claimJson(event: Stored): EntitlementJson['claims'] {
+  if (event.type !== 'ClaimAdjudicated') return []
+  const { claimId, endOn, kind, packHash, accountFen, effect } = event.data
+  const amounts = { accountFen: fenToJson(accountFen), effect: amountsJson(effect) }
+  return [{ claimId, eventId: event.id, endOn, kind, packHash, ...amounts }]
+}
+
+function creditJson(event: Stored): EntitlementJson['credits'] {
+  if (event.type !== 'AccountCreditReceived') return []
+  const { creditNo, amountFen } = event.data
+  return [{ eventId: event.id, creditNo, amountFen: fenToJson(amountFen) }]
 }

@@ -20,14 +20,36 @@ function left(totals: Partial<BenefitTotals>, kind: string) {
 
 describe('what is left', () => {
   test('of an untouched year is the whole deductible and the whole cap', () => {
-    const [stay, ...others] = left({}, 'inpatient')
-    assert.deepEqual(others, [])
-    assert.deepEqual(stay?.levels, LEVELS)
+    const rows = left({}, 'inpatient')
+    assert.deepEqual(rows.flatMap(({ levels }) => levels).toSorted(), LEVELS.toSorted())
+    const stay = rows.find(({ levels }) => levels.includes('tier3'))
+    assert.deepEqual(stay?.levels, ['tier3', 'tier3_top'])
     assert.equal(stay?.deductibleLeftFen, 130_000n)
     assert.deepEqual(stay?.layers, [
-      { layer: 'pooled', payer: 'pooled', capFen: 50_000_000n, usedFen: 0n, leftFen: 50_000_000n },
-      { layer: 'catastrophic', payer: 'catastrophic', capFen: null, usedFen: null, leftFen: null },
+      {
+        ...{ layer: 'pooled', payer: 'pooled', counts: ['paidInFen'], measure: null },
+        ...{ capFen: 50_000_000n, usedFen: 0n, leftFen: 50_000_000n },
+        bands: [{ fromFen: 0n, toFen: null, fundBp: 8500, leftFen: null }],
+      },
+      {
+        ...{ layer: 'catastrophic', payer: 'catastrophic', counts: [], measure: 'burdenFen' },
+        ...{ capFen: null, usedFen: null, leftFen: null },
+        bands: [
+          { fromFen: 3_040_400n, toFen: 5_000_000n, fundBp: 6000, leftFen: 1_959_600n },
+          { fromFen: 5_000_000n, toFen: null, fundBp: 7000, leftFen: null },
+        ],
+      },
     ])
+    assert.deepEqual(stay?.deductible, { per: 'stay', usedFen: 0n, counts: ['stays', 'dedInFen'] })
+  })
+
+  test('of a band is what the running total has not passed', () => {
+    const [stay] = left({ burdenFen: fen(4_000_000) }, 'inpatient')
+    assert.deepEqual(stay?.layers[1]?.bands[0], {
+      ...{ fromFen: 3_040_400n, toFen: 5_000_000n, fundBp: 6000, leftFen: 1_000_000n },
+    })
+    const [last] = left({ burdenFen: fen(5_000_000) }, 'inpatient')
+    assert.equal(last?.layers[1]?.bands.length, 1)
   })
 
   test('shrinks by what was used', () => {

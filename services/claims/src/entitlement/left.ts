@@ -6,7 +6,7 @@
 import { type Fen, fen, ZERO } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { adjudicate, explain } from '../policy/adjudicate.ts'
+import { explain } from '../policy/adjudicate.ts'
 import { type BenefitFacts, type Kind, LEVELS, type Level, type Scheme } from '../policy/facts.ts'
 import type { Step } from '../policy/layers/steps.ts'
 import type { BenefitOutcome } from '../policy/outcome.ts'
@@ -21,6 +21,25 @@ export type LayerLeft = {
   readonly usedFen: Fen | null
   /** Most that the layer still pays in the year; null: no limit. */
   readonly leftFen: Fen | null
+  /** Totals that the cap counts. */
+  readonly counts: readonly string[]
+  /** The total on which the bands lie; null: they lie on each claim alone. */
+  readonly measure: string | null
+  readonly bands: readonly BandLeft[]
+}
+
+/** A band that the next claim can reach; `leftFen` null: it has no end. */
+export type BandLeft = {
+  readonly fromFen: Fen
+  readonly toFen: Fen | null
+  readonly fundBp: number
+  readonly leftFen: Fen | null
+}
+
+export type DeductibleUsed = {
+  readonly per: 'stay' | 'year' | 'visit'
+  readonly usedFen: Fen
+  readonly counts: readonly string[]
 }
 
 export type BenefitLeft = {
@@ -30,6 +49,8 @@ export type BenefitLeft = {
    * Most that the next claim bears itself before a fund pays; null where the pack computes nothing.
    */
   readonly deductibleLeftFen: Fen | null
+  /** Null where the policy has none. */
+  readonly deductible: DeductibleUsed | null
   readonly layers: readonly LayerLeft[]
   /** What the pack does not say. */
   readonly cannotCompute: Text | null
@@ -75,25 +96,53 @@ function leftAt(place: Place, kind: Kind, level: Level): BenefitLeft {
   const { plan, scheme, totals, asked, benefit } = place
   const facts = probe(scheme, asked, { kind, level, amountFen: PROBE_FEN })
   const { outcome, steps } = explain(plan, facts, totals)
-  const larger = adjudicate(
-    plan,
-    probe(scheme, asked, { kind, level, amountFen: LARGER_FEN }),
-    totals,
-  )
+  const of = explain(plan, probe(scheme, asked, { kind, level, amountFen: LARGER_FEN }), totals)
+  const larger = of.outcome
   if (outcome.kind === 'no-policy') return { ...unknownFor(kind, outcome.missing), levels: [level] }
   if (larger.kind === 'no-policy') return { ...unknownFor(kind, larger.missing), levels: [level] }
-  const layers = benefit.layers.map(({ id, payer }) => ({
+  const layers = benefit.layers.map(({ id, payer, cap, measure }) => ({
     layer: id,
     payer,
     ...capOf(steps, id),
     leftFen: limitOf(paidBy(outcome, id), paidBy(larger, id)),
+    counts: cap?.kind === 'fundPayment' ? cap.counts : [],
+    measure,
+    bands: bandsOf(bandsIn(steps, id), bandsIn(of.steps, id)),
   }))
-  const { deductibleFen } = outcome
-  return { kind, levels: [level], deductibleLeftFen: deductibleFen, layers, cannotCompute: null }
+  const { deductibleFen: deductibleLeftFen } = outcome
+  const deductible = usedOf(benefit, kind, totals)
+  return { kind, levels: [level], deductibleLeftFen, deductible, layers, cannotCompute: null }
+}
+
+const BORNE = { inpatient: 'dedInFen', chronic: 'dedChronicFen', outpatient: 'dedOutFen' } as const
+
+function usedOf({ deductible }: Benefit, kind: Kind, totals: BenefitTotals): DeductibleUsed | null {
+  if (deductible === null || kind === 'pharmacy') return null
+  const { per } = deductible
+  const name = BORNE[kind]
+  return { per, usedFen: totals[name], counts: per === 'stay' ? ['stays', name] : [name] }
+}
+
+function bandsIn(steps: readonly Step[], id: string): readonly Step[] {
+  return steps.filter(({ name, layer }) => name === 'band' && layer === id)
+}
+
+/** A band has an end where a larger claim finds no more of it. */
+function bandsOf(bands: readonly Step[], ofMore: readonly Step[]): readonly BandLeft[] {
+  return bands.flatMap(({ inputs }, at) => {
+    const overlapFen = amount(inputs['overlapFen'])
+    const fromFen = amount(inputs['startFen'])
+    const { rateBp, stated } = inputs
+    if (overlapFen === null || fromFen === null || typeof rateBp !== 'number') return []
+    const moreFen = amount(ofMore[at]?.inputs['overlapFen'])
+    const leftFen = moreFen === overlapFen ? overlapFen : null
+    const fundBp = stated === 'fund' ? rateBp : 10_000 - rateBp
+    return [{ fromFen, toFen: amount(inputs['toFen']), fundBp, leftFen }]
+  })
 }
 
 function unknownFor(kind: Kind, missing: Text): Omit<BenefitLeft, 'levels'> {
-  return { kind, deductibleLeftFen: null, layers: [], cannotCompute: missing }
+  return { kind, deductibleLeftFen: null, deductible: null, layers: [], cannotCompute: missing }
 }
 
 function paidBy({ layers }: BenefitOutcome, id: string): Fen {

@@ -48,7 +48,7 @@ export function addEntitlementRoutes(http: Http, ports: AccountPorts): void {
         insured === null
           ? undefined
           : ports.shelf.planInForce(insured.regionCode, insured.scheme, on)
-      return { personId, ...entitlementJson({ state, on, insured, plan }) }
+      return { personId, ...entitlementJson({ state, events, on, insured, plan }) }
     },
   )
 }

@@ -2,27 +2,23 @@
  * HTTP to quotes: what a claim would come to. The door, which authorises the caller, is the only
  * one to ask.
  */
-import { decodeEvent, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimAdjudicated, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import { QuoteClaimJson, QuoteJson } from '@tongchou/contracts/http/account.ts'
 import { sharesJson } from '@tongchou/contracts/http/claim.ts'
-import { fenToJson, sum } from '@tongchou/contracts/money.ts'
-import { isBusinessDate } from '@tongchou/contracts/time.ts'
+import { fenToJson } from '@tongchou/contracts/money.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
-import { malformed } from '@tongchou/runtime/http/json-body.ts'
 import { unavailable } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { amountsJson } from '../account/answer.ts'
 import { type AccountHistory, readAccount } from '../account/load.ts'
 import { accountProblem } from '../account/routes.ts'
-import { adjudicationOf } from '../explanation/explain.ts'
+import { assumedBy, presettlementOf, validTo } from '../explanation/assumed.ts'
+import { adjudicationOf, linesJson } from '../explanation/explain.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import type { AccountPorts, PackPorts } from '../ports.ts'
+import { CLAIM_BYTES_MAX, claimIn } from './claim-in.ts'
 import { quote } from './quote.ts'
-
-/** Base64 of the largest claim. */
-const QUOTE_BYTES_MAX = 1_100_000
 
 export type QuotePorts = AccountPorts & Pick<PackPorts, 'shelved'>
 
@@ -31,7 +27,7 @@ export function addQuoteRoutes(http: Http, ports: QuotePorts): void {
     '/v1/quotes',
     {
       preHandler: requireRole('service'),
-      bodyLimit: QUOTE_BYTES_MAX,
+      bodyLimit: CLAIM_BYTES_MAX,
       config: { changes: 'nothing' },
       schema: {
         summary: 'Shares of a claim on the account as it stands; nothing is stored',
@@ -48,36 +44,10 @@ export function addQuoteRoutes(http: Http, ports: QuotePorts): void {
         readAccount(ports.store, claim.personId),
       ])
       const meta = commandMeta(ports, caller)
-      return answer(eventFor(claim, { plan, account, meta }), ports, position)
+      const event = eventFor(claim, { plan, account, meta })
+      return answer({ event, claim }, ports, position)
     },
   )
-}
-
-function claimIn(text: string): ClaimSubmitted {
-  try {
-    const event = decodeEvent(Buffer.from(text, 'base64'))
-    if (event.type === 'ClaimSubmitted') return checked(event.data)
-    throw malformed(`claim holds a ${event.type}`, 'claim', 'avro: ClaimSubmitted')
-  } catch (cause) {
-    if (!(cause instanceof UnreadableEvent)) throw cause
-    throw malformed('claim is no Avro event', 'claim', 'avro: ClaimSubmitted')
-  }
-}
-
-/** What a decider would take for a bug: here a caller wrote it. */
-function checked(claim: ClaimSubmitted): ClaimSubmitted {
-  const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = claim
-  const parts = { fullSelfFen, overLimitFen, firstShareFen, inScopeFen }
-  for (const [name, amount] of Object.entries(parts)) {
-    if (amount < 0n) throw malformed('an amount is negative', `claim.${name}`, 'minimum: 0')
-  }
-  if (sum(...Object.values(parts)) !== totalFen) {
-    throw malformed('the parts miss the total', 'claim.totalFen', 'sum of the parts')
-  }
-  for (const name of ['bornOn', 'beginOn', 'endOn'] as const) {
-    if (!isBusinessDate(claim[name])) throw malformed('no calendar day', `claim.${name}`, 'date')
-  }
-  return claim
 }
 
 /** Absence counts only once the shelf has read the log to its end (law 2). */
@@ -108,12 +78,19 @@ function eventFor(claim: ClaimSubmitted, { plan, account, meta }: Asked): ClaimA
   return event
 }
 
-function answer(event: ClaimAdjudicated, { shelf }: QuotePorts, position: bigint): QuoteJson {
+type Quoted = { readonly event: ClaimAdjudicated; readonly claim: ClaimSubmitted }
+
+function answer({ event, claim }: Quoted, { shelf }: QuotePorts, position: bigint): QuoteJson {
+  const plan = shelf.planOf(event.packHash)
   return {
     shares: sharesJson(event),
     totalsBefore: amountsJson(event.before),
     accountBeforeFen: fenToJson(event.balanceBeforeFen),
-    assumptions: [...(shelf.planOf(event.packHash)?.assumptions ?? [])],
+    assumptions: [...(plan?.assumptions ?? [])],
     asOfPosition: Number(position),
+    lines: plan === undefined ? null : linesJson(claim.lines, event, plan.benefits[event.kind]),
+    restsOn: [...assumedBy(event)],
+    validTo: validTo(event, plan),
+    presettlement: presettlementOf(event),
   }
 }

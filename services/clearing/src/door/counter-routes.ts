@@ -104,7 +104,7 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
       const period = coveredOn(facts, on)
       if (caller.region !== null) refuseOtherRegion(caller, period?.regionCode)
       const answer = await ports.claimsApi.entitlement(personId, insuredOn(facts, on))
-      return caller.role === 'hospital' ? { ...answer, claims: [] } : answer
+      return caller.role === 'hospital' ? { ...answer, claims: [], credits: [] } : answer
     },
   )
 }

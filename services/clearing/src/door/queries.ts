@@ -1,11 +1,12 @@
 /** HTTP to answers about claims: one claim, its explanation, lists, daily totals. */
 
+import { PRESETTLEMENT } from '@tongchou/contracts/http/account.ts'
 import { PositionJson } from '@tongchou/contracts/http/balance.ts'
 import { ClaimStatusJson } from '@tongchou/contracts/http/claim.ts'
 import { CodeJson, DateJson, UuidJson } from '@tongchou/contracts/http/scalars.ts'
-import type { ClaimId } from '@tongchou/contracts/id.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import { commonProblem, type HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import type { Criteria } from '@tongchou/runtime/view/port.ts'
@@ -13,6 +14,7 @@ import { Type } from 'typebox'
 import type { Submission } from '../claim/state.ts'
 import type { ClaimsApi } from '../claims-api.ts'
 import type { ParkedApi, Wait } from '../parked-api.ts'
+import { submittedIn } from '../submission/routes.ts'
 import { refusalProblem } from './check.ts'
 import type { ClaimRoutePorts } from './routes.ts'
 import { send, waitMs } from './routes.ts'
@@ -27,6 +29,7 @@ export const READERS = ['hospital', 'agency', 'centre', 'auditor', 'reviewer', '
 export type QueryPorts = ClaimRoutePorts & {
   readonly claimsApi: ClaimsApi
   readonly parkedApi: ParkedApi
+  readonly store: Pick<EventStore, 'readStreams'>
 }
 
 type Place = Pick<Submission, 'institutionCode' | 'treatingRegion' | 'insuredRegion'>
@@ -76,11 +79,18 @@ export function addClaimQueries(http: Http, ports: QueryPorts): void {
     '/v1/claims/:claimId/explanation',
     {
       preHandler: requireRole(...READERS),
-      schema: { summary: 'How the shares came about, step by step', tags: ['claims'], params },
+      schema: {
+        summary: 'How the shares came about, step by step and line by line',
+        description: 'With what a pre-settlement said of itself: which assumption has changed',
+        tags: ['claims'],
+        params,
+        querystring: Type.Object({ presettlement: Type.Optional(PRESETTLEMENT) }),
+      },
     },
-    async request => {
-      const { submission } = await placeOf(ports, request.params.claimId, request.caller)
-      return ports.claimsApi.explanation(submission.personId, request.params.claimId as ClaimId)
+    async ({ params: { claimId }, query, caller }) => {
+      await placeOf(ports, claimId, caller)
+      const { data } = await submittedIn(ports, ports.handler.streamOf(claimId))
+      return ports.claimsApi.explanation(data, query.presettlement)
     },
   )
   addLists(http, ports)

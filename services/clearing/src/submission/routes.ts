@@ -67,8 +67,9 @@ async function submissionOf(
   return opened
 }
 
-async function submittedIn(
-  { store }: SubmissionPorts,
+/** The first event of a claim. */
+export async function submittedIn(
+  { store }: { readonly store: Pick<EventStore, 'readStreams'> },
   stream: string,
 ): Promise<{ readonly event: StoredEvent; readonly data: ClaimSubmitted }> {
   const [event] = (await store.readStreams([stream])).get(stream) ?? []
