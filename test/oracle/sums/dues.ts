@@ -1,8 +1,9 @@
 /** Premiums and reserves of random persons and funds. */
-import { type Contribution, contribution } from '@tongchou/claims/policy/dues/contribution.ts'
+
 import { riskReserve } from '@tongchou/claims/policy/dues/risk-reserve.ts'
 import type { NoPolicy } from '@tongchou/claims/policy/outcome.ts'
 import { fen } from '@tongchou/contracts/money.ts'
+import { type Contribution, contribution } from '@tongchou/contracts/policy/dues/contribution.ts'
 import { packPlan } from '../engine/documents.ts'
 import type { Plan } from '../engine/engine.ts'
 import * as dues from '../packs/dues.ts'

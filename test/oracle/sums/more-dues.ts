@@ -1,12 +1,13 @@
 /** Premiums, subsidies and late fees of P05, P06, P11, P12 and P20. */
+
+import { fen } from '@tongchou/contracts/money.ts'
 import {
   type Contribution,
   type ContributionFacts,
   contribution,
-} from '@tongchou/claims/policy/dues/contribution.ts'
-import { expectedIncome } from '@tongchou/claims/policy/dues/expected-income.ts'
-import { dueDate, lateFee } from '@tongchou/claims/policy/dues/late-fee.ts'
-import { fen } from '@tongchou/contracts/money.ts'
+} from '@tongchou/contracts/policy/dues/contribution.ts'
+import { expectedIncome } from '@tongchou/contracts/policy/dues/expected-income.ts'
+import { dueDate, lateFee } from '@tongchou/contracts/policy/dues/late-fee.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import type { Plan } from '../engine/engine.ts'
 import * as dues from '../packs/dues.ts'

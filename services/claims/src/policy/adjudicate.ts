@@ -11,6 +11,7 @@ import {
   sum,
   ZERO,
 } from '@tongchou/contracts/money.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BenefitFacts } from './facts.ts'
 import { payFromAccount } from './layers/account.ts'
@@ -25,7 +26,6 @@ import { isWaitingOver } from './layers/waiting.ts'
 import type { BenefitOutcome, LayerPayment, NoPolicy } from './outcome.ts'
 import { misfitOf } from './plan/misfit.ts'
 import type { Benefit, Leaf, Payer, Plan } from './plan/plan.ts'
-import { resolve } from './plan/rule.ts'
 import type { BenefitTotals } from './totals.ts'
 
 /**

@@ -1,8 +1,14 @@
 /** What a policy can compute, asked before a claim comes: by kind, status and level. */
+
+import {
+  choose,
+  factValue,
+  numberOf,
+  type RuleFacts,
+} from '@tongchou/contracts/policy/rule/rule.ts'
 import { KINDS, type Kind, LEVELS } from './facts.ts'
 import type { NoPolicy } from './outcome.ts'
 import type { Benefit, FactName, Layer, Leaf, Plan, Rule } from './plan/plan.ts'
-import { choose, factValue, numberOf, type RuleFacts } from './plan/rule.ts'
 
 type Asked = Pick<RuleFacts, 'status' | 'level'> & Partial<Pick<RuleFacts, 'filing' | 'attributes'>>
 

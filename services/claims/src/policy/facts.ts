@@ -3,30 +3,17 @@
  * up here.
  */
 import type { Fen } from '@tongchou/contracts/money.ts'
+import type { Attributes, Kind, Level, Scheme } from '@tongchou/contracts/policy/rule/words.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 
-export const KINDS = ['inpatient', 'outpatient', 'chronic', 'pharmacy'] as const
-export type Kind = (typeof KINDS)[number]
-
-export const LEVELS = ['community', 'tier1', 'tier2', 'tier3', 'tier3_top'] as const
-export type Level = (typeof LEVELS)[number]
-
-export const FILING_BRANCHES = [
-  'local',
-  'deemed',
-  'longTerm',
-  'transfer',
-  'unfiledEmergency',
-  'unfiled',
-] as const
-export type FilingBranch = (typeof FILING_BRANCHES)[number]
-
-export type Scheme = 'employee' | 'resident'
-
-export const STATUSES: Readonly<Record<Scheme, readonly string[]>> = {
-  employee: ['active', 'retired'],
-  resident: ['adult', 'child'],
-}
+export type {
+  Attributes,
+  FilingBranch,
+  Kind,
+  Level,
+  Scheme,
+} from '@tongchou/contracts/policy/rule/words.ts'
+export { FILING_BRANCHES, KINDS, LEVELS, STATUSES } from '@tongchou/contracts/policy/rule/words.ts'
 
 export type FilingKind =
   | 'longTermResidence'
@@ -41,12 +28,6 @@ export type Filing = {
   readonly validFrom: BusinessDate
   readonly validTo: BusinessDate | null
 }
-
-/**
- * Facts beyond the usual ones that a pack may ask for, e.g. `civilServant`; text `true` equals
- * true.
- */
-export type Attributes = Readonly<Record<string, boolean | number | string>>
 
 export type BenefitFacts = {
   readonly kind: Kind

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import type { ProblemRule } from '@tongchou/contracts/policy/rule/problems.ts'
 import type { PackDocument } from '@tongchou/contracts/policy-document.ts'
 import { type LoadContext, loadPolicy } from './load.ts'
 import { contentHash } from './plan/content-hash.ts'
-import type { ProblemRule } from './plan/problems.ts'
 import { amount, PACK, planOf, TABLE } from './testing/samples.ts'
 
 type Edit = (document: Record<string, unknown>) => void

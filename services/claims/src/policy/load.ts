@@ -4,6 +4,7 @@
  */
 
 import type { Fen } from '@tongchou/contracts/money.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import {
   checkShape,
   isOverride,
@@ -17,7 +18,6 @@ import { successionProblems } from './guards/succession.ts'
 import { tryCompile } from './plan/compile.ts'
 import { resolveOverride } from './plan/parent.ts'
 import type { Plan } from './plan/plan.ts'
-import { type Problem, problem } from './plan/problems.ts'
 
 export type Loaded = {
   readonly ok: true

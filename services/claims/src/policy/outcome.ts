@@ -4,10 +4,11 @@
  */
 
 import type { BasisPoints, Fen } from '@tongchou/contracts/money.ts'
-import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { FilingBranch } from './facts.ts'
-import type { Payer, Source } from './plan/plan.ts'
+import type { Payer } from './plan/plan.ts'
 import type { TotalsDelta } from './totals.ts'
+
+export type { NoPolicy } from '@tongchou/contracts/policy/rule/no-policy.ts'
 
 /**
  * One fund layer that paid something. `payerFund` is the fund of the insured region:
@@ -46,17 +47,4 @@ export type BenefitOutcome = {
    */
   readonly ladderPosition: number
   readonly effect: TotalsDelta
-}
-
-/**
- * Why no policy computes the claim. `path` names the place in the policy that would have to say
- * it.
- */
-export type NoPolicy = {
-  readonly kind: 'no-policy'
-  readonly because: 'not-in-force' | 'other-region' | 'other-scheme' | 'unknown'
-  readonly packId: string
-  readonly path: string
-  readonly missing: Text
-  readonly sources: readonly Source[]
 }

@@ -3,46 +3,29 @@
  * be taken away exactly.
  */
 import { type Fen, fen, negate, sum, ZERO } from '@tongchou/contracts/money.ts'
+import {
+  type BenefitTotals,
+  FEN_TOTALS,
+  type FenTotal,
+  isFenTotal,
+  isOwn,
+  type OwnName,
+  type OwnTotals,
+  type Stays,
+  type YearTotals,
+} from '@tongchou/contracts/policy/rule/totals.ts'
 import { LEVELS, type Level } from './facts.ts'
 
-/** Inpatient claims that were covered: all of them, and by level of the institution. */
-export type Stays = Readonly<Record<'total' | Level, number>>
-
-/**
- * What the year holds so far. Every total is defined for every policy, whether it uses it or not;
- * claims that a policy does not cover add to none of them. "Inpatient and chronic" is written
- * `In`, outpatient `Out`.
- */
-export type YearTotals = {
-  readonly stays: Stays
-  /** Deductibles borne: stays, chronic outpatient, ordinary outpatient. */
-  readonly dedInFen: Fen
-  readonly dedChronicFen: Fen
-  readonly dedOutFen: Fen
-  /** Paid by the pooled fund: inpatient and chronic, outpatient. */
-  readonly paidInFen: Fen
-  readonly paidOutFen: Fen
-  /** Paid by the catastrophic and the large-amount fund. */
-  readonly paidCatFen: Fen
-  readonly paidLargeFen: Fen
-  /** In scope less pooled, before later layers: inpatient and chronic. */
-  readonly burdenFen: Fen
-  /** In scope less deductible: inpatient and chronic. */
-  readonly aboveDeductibleFen: Fen
-  /** In scope: inpatient and chronic, outpatient. */
-  readonly costInFen: Fen
-  readonly costOutFen: Fen
-  /** Counters that the policy declares for itself; one that is 0 is left out. */
-  readonly own: OwnTotals
-}
-
-export type OwnName = `own.${string}`
-export type OwnTotals = Readonly<Record<OwnName, Fen>>
-/** What a measure or a cap may name. */
-export type TotalName = FenTotal | OwnName
-
-/** The totals of the claim's year with the balance of the lifelong personal account. */
-export type BenefitTotals = YearTotals & { readonly accountFen: Fen }
+export type {
+  BenefitTotals,
+  FenTotal,
+  OwnName,
+  OwnTotals,
+  Stays,
+  TotalName,
+  YearTotals,
+} from '@tongchou/contracts/policy/rule/totals.ts'
+export { FEN_TOTALS, isTotalName, totalNamed } from '@tongchou/contracts/policy/rule/totals.ts'
 
 /** What one claim adds. `accountFen` is what the balance grows by: 0 or negative. */
 export type TotalsDelta = {
@@ -50,21 +33,6 @@ export type TotalsDelta = {
   readonly stayLevel: Level | null
   readonly own: OwnTotals
 } & Readonly<Record<FenTotal | 'accountFen', Fen>>
-
-export const FEN_TOTALS = [
-  'dedInFen',
-  'dedChronicFen',
-  'dedOutFen',
-  'paidInFen',
-  'paidOutFen',
-  'paidCatFen',
-  'paidLargeFen',
-  'burdenFen',
-  'aboveDeductibleFen',
-  'costInFen',
-  'costOutFen',
-] as const
-export type FenTotal = (typeof FEN_TOTALS)[number]
 
 const NO_STAYS: Stays = { total: 0, community: 0, tier1: 0, tier2: 0, tier3: 0, tier3_top: 0 }
 
@@ -99,11 +67,6 @@ export const NO_EFFECT: TotalsDelta = {
 
 export function totalsOf(year: YearTotals, accountFen: Fen): BenefitTotals {
   return { ...year, accountFen }
-}
-
-/** One total by its name; a counter that the year does not know is 0. */
-export function totalNamed(totals: BenefitTotals, name: TotalName): Fen {
-  return isFenTotal(name) ? totals[name] : (totals.own[name] ?? ZERO)
 }
 
 /** The totals after a claim. */
@@ -194,20 +157,6 @@ export function totalsFromMap(map: TotalsMap): YearTotals {
     else stays[staysOf(name)] = Number(value)
   }
   return own === NO_OWN ? totals : { ...totals, own }
-}
-
-const IS_FEN_TOTAL: ReadonlySet<string> = new Set(FEN_TOTALS)
-
-export function isTotalName(name: string): name is TotalName {
-  return isFenTotal(name) || isOwn(name)
-}
-
-function isFenTotal(name: string): name is FenTotal {
-  return IS_FEN_TOTAL.has(name)
-}
-
-function isOwn(name: string): name is OwnName {
-  return name.startsWith('own.')
 }
 
 const STAYS: ReadonlyMap<string, keyof Stays> = new Map([

@@ -7,6 +7,7 @@ import {
   looksLikeCity,
   readCity,
 } from '@tongchou/contracts/city/city-document.ts'
+import type { Problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import {
   type ConflictDocument,
   isLanguageForm,
@@ -16,7 +17,6 @@ import {
 import { convertCity } from '../cities/convert.ts'
 import type { Scheme } from '../facts.ts'
 import { type LoadContext, type Loaded, loadPolicy } from '../load.ts'
-import type { Problem } from '../plan/problems.ts'
 import { conflictsOf } from './city/conflicts-of.ts'
 import { isConflictRule, WORDING } from './city/wording.ts'
 import { gapFindings } from './gaps.ts'

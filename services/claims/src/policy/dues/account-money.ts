@@ -1,11 +1,16 @@
 /** What becomes of the money of a personal account (个人账户) beyond claims. */
 import { type Fen, minus } from '@tongchou/contracts/money.ts'
+import {
+  type ContributionFacts,
+  noDues,
+  refusal,
+  ruleFacts,
+} from '@tongchou/contracts/policy/dues/contribution.ts'
 import type { AccountPurpose } from '@tongchou/contracts/policy/language.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import { fundShare } from '../layers/tiers.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { Plan, Rule } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
-import { type ContributionFacts, noDues, refusal, ruleFacts } from './contribution.ts'
 
 type Asked = Pick<ContributionFacts, 'status' | 'age' | 'year' | 'on' | 'attributes'>
 

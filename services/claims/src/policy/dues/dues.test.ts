@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@tongchou/contracts/money.ts'
-import P01 from '../../../../../contracts/policies/packs/P01.json' with { type: 'json' }
-import P04 from '../../../../../contracts/policies/packs/P04.json' with { type: 'json' }
-import { planOf, TABLE } from '../testing/samples.ts'
 import {
   type Contribution,
   type ContributionFacts,
   contribution,
   sumOfParts,
-} from './contribution.ts'
+} from '@tongchou/contracts/policy/dues/contribution.ts'
+import P01 from '../../../../../contracts/policies/packs/P01.json' with { type: 'json' }
+import P04 from '../../../../../contracts/policies/packs/P04.json' with { type: 'json' }
+import { planOf, TABLE } from '../testing/samples.ts'
 import { riskReserve } from './risk-reserve.ts'
 
 const p01 = planOf(P01)

@@ -2,14 +2,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { type Fen, fen, sum } from '@tongchou/contracts/money.ts'
+import {
+  type ContributionFacts,
+  contribution,
+} from '@tongchou/contracts/policy/dues/contribution.ts'
+import { lateFee } from '@tongchou/contracts/policy/dues/late-fee.ts'
 import { addDays, businessDate } from '@tongchou/contracts/time.ts'
 import fc from 'fast-check'
 import { penalty } from '../fund/penalty.ts'
 import { clearBudget } from '../fund/total-budget.ts'
 import { assuming, planNamed } from '../testing/vectors/packs.ts'
 import { toCard } from './account-money.ts'
-import { type ContributionFacts, contribution } from './contribution.ts'
-import { lateFee } from './late-fee.ts'
 import { riskReserve } from './risk-reserve.ts'
 
 const money = fc.integer({ min: 0, max: 2_000_000_000 }).map(value => fen(value))

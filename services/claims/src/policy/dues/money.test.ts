@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@tongchou/contracts/money.ts'
+import {
+  type ContributionFacts,
+  contribution,
+} from '@tongchou/contracts/policy/dues/contribution.ts'
+import { expectedIncome } from '@tongchou/contracts/policy/dues/expected-income.ts'
+import { dueDate, lateFee } from '@tongchou/contracts/policy/dues/late-fee.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { PACK, planOf } from '../testing/samples.ts'
 import { planNamed } from '../testing/vectors/packs.ts'
 import { accountMayPay, mayWithdraw, toCard } from './account-money.ts'
-import { type ContributionFacts, contribution } from './contribution.ts'
-import { expectedIncome } from './expected-income.ts'
-import { dueDate, lateFee } from './late-fee.ts'
 
 function asked(changes: Partial<ContributionFacts> = {}): ContributionFacts {
   const wages = { averageWageFen: fen(0), wageFen: fen(0) }

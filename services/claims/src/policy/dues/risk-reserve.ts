@@ -1,9 +1,9 @@
 /** What a fund sets aside as risk reserve (风险储备金) at the end of a year. */
 import { divide, type Fen, greatest, least, remainder, ZERO } from '@tongchou/contracts/money.ts'
+import { noDues, refusal } from '@tongchou/contracts/policy/dues/contribution.ts'
 import { ROUNDING } from '../layers/steps.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { Plan } from '../plan/plan.ts'
-import { noDues, refusal } from './contribution.ts'
 
 export type RiskReserveFacts = {
   /** Pooled income of the year. */

@@ -1,11 +1,11 @@
 /** What follows on money obtained by fraud: all of it back, a fine within bounds, a suspension. */
 import { type Fen, fen } from '@tongchou/contracts/money.ts'
+import { fundFacts, noDues, refusal } from '@tongchou/contracts/policy/dues/contribution.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { fundFacts, noDues, refusal } from '../dues/contribution.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { PenaltyPlan } from '../plan/money-plan.ts'
 import type { Plan } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
 
 export type Penalty = {
   readonly kind: 'penalty'

@@ -2,6 +2,13 @@
 
 import { basisPoints } from '@tongchou/contracts/money.ts'
 import type { FundDocument, MonthlyLeaf } from '@tongchou/contracts/policy/language.ts'
+import {
+  countFigure,
+  type Figures,
+  flagFigure,
+  rateFigure,
+  ruleOf,
+} from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type { CountLeaf, FlagLeaf, RuleDocument } from '@tongchou/contracts/policy-document.ts'
 import type {
   FundPlan,
@@ -11,7 +18,6 @@ import type {
   TotalBudgetPlan,
 } from '../plan/money-plan.ts'
 import type { Rule } from '../plan/plan.ts'
-import { countFigure, type Figures, flagFigure, rateFigure, ruleOf } from '../plan/read-rule.ts'
 
 export function fundOf(figures: Figures): FundPlan {
   const { runway, totalBudget, penalty } = figures.pack.fund ?? {}

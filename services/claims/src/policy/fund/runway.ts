@@ -1,10 +1,10 @@
 /** How long a fund can pay (备付能力), and what of it need not lie ready. */
 import { divide, type Fen, fen, remainder } from '@tongchou/contracts/money.ts'
+import { fundFacts } from '@tongchou/contracts/policy/dues/contribution.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { fundFacts } from '../dues/contribution.ts'
 import { ROUNDING } from '../layers/steps.ts'
 import type { Plan, Rule } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
 
 export type RunwayFacts = {
   readonly on: BusinessDate

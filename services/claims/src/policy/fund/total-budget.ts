@@ -1,13 +1,13 @@
 /** Payment of a hospital under a total budget (总额控制): by month, then cleared at year's end. */
 import { divide, type Fen, minus, remainder, share, sum, ZERO } from '@tongchou/contracts/money.ts'
+import { fundFacts, noDues, refusal } from '@tongchou/contracts/policy/dues/contribution.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
-import { fundFacts, noDues, refusal } from '../dues/contribution.ts'
 import type { Attributes } from '../facts.ts'
 import { ROUNDING } from '../layers/steps.ts'
 import { fundShare } from '../layers/tiers.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { Plan } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
 
 const MONTHS = 12
 

@@ -1,13 +1,13 @@
 /** Holds a pack to what another demands of it: floors on rates and caps, changes of premiums. */
 import { type Fen, least } from '@tongchou/contracts/money.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import type { RuleFacts } from '@tongchou/contracts/policy/rule/rule.ts'
+import { leavesOf } from '@tongchou/contracts/policy/rule/rule.ts'
 import { reachable } from '../computes.ts'
 import { LEVELS } from '../facts.ts'
 import { fundShareBp } from '../layers/rate.ts'
-import { leavesOf } from '../plan/check.ts'
 import type { Guard } from '../plan/money-plan.ts'
 import type { Band, Layer, Leaf, Plan, Rate, Rule } from '../plan/plan.ts'
-import { type Problem, problem } from '../plan/problems.ts'
-import type { RuleFacts } from '../plan/rule.ts'
 
 export type Breach = Problem & {
   /** The pack that demands it, and its guard. */

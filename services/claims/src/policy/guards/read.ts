@@ -1,9 +1,9 @@
 /** Reads what a pack demands of others (contracts/policies/pack.schema.json, `guards`). */
 import { basisPoints, fen } from '@tongchou/contracts/money.ts'
 import type { GuardDocument } from '@tongchou/contracts/policy/language.ts'
+import { problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import { type Figures, originOf } from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type { Guard } from '../plan/money-plan.ts'
-import { problem } from '../plan/problems.ts'
-import { type Figures, originOf } from '../plan/read-rule.ts'
 
 export function guardsOf(figures: Figures): readonly Guard[] {
   return (figures.pack.guards ?? []).flatMap((doc, index) => {

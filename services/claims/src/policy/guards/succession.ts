@@ -1,6 +1,7 @@
 /** Whether a pack may take the place of another (替代). */
+
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Problem, problem } from '../plan/problems.ts'
 
 /**
  * The new pack must be of the same scheme and region, name the old one where it names any, and take

@@ -1,8 +1,8 @@
 /** Which part of a claim a layer shares, or a counter counts. */
 import { assert } from '@tongchou/contracts/decision.ts'
 import { type Fen, fen, least, minus, ZERO } from '@tongchou/contracts/money.ts'
+import { attributeValue } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { Basis } from '../plan/plan.ts'
-import { attributeValue } from '../plan/rule.ts'
 import type { LayerRun, Run } from './run.ts'
 
 export function basisOf(run: Run, of: Basis): Fen {

@@ -1,7 +1,7 @@
 /** The rate of a band for this claim: stated, raised by points, multiplied by the remote factor. */
 import { type BasisPoints, basisPoints, fen, share } from '@tongchou/contracts/money.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { Band, Layer, Rate } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
 import { need, type Run } from './run.ts'
 import { figureOf, ROUNDING, type StepFigure } from './steps.ts'
 

@@ -1,4 +1,20 @@
 /** Reads the benefits of the language form: entitlement, deductible, layers, caps, counters. */
+
+import { problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import { unknown } from '@tongchou/contracts/policy/rule/read.ts'
+import {
+  attributeOf,
+  capFigure,
+  checkTotal,
+  countFigure,
+  type Figures,
+  fenFigure,
+  flagFigure,
+  ladderFigure,
+  originOf,
+  rateFigure,
+  ruleOf,
+} from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type {
   BandDocument,
   BasisDocument,
@@ -25,21 +41,6 @@ import type {
   Rule,
   Waiting,
 } from '../plan/plan.ts'
-import { problem } from '../plan/problems.ts'
-import { unknown } from '../plan/read.ts'
-import {
-  attributeOf,
-  capFigure,
-  checkTotal,
-  countFigure,
-  type Figures,
-  fenFigure,
-  flagFigure,
-  ladderFigure,
-  originOf,
-  rateFigure,
-  ruleOf,
-} from '../plan/read-rule.ts'
 
 type InLayers = Figures & { readonly earlier: readonly string[] }
 

@@ -1,8 +1,8 @@
 /** The working state of one adjudication: a claim on its way through the layers of a plan. */
 import { type Fen, ZERO } from '@tongchou/contracts/money.ts'
+import { type RuleFacts, resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { BenefitFacts, FilingBranch } from '../facts.ts'
 import type { Layer, Leaf, Plan, Rule } from '../plan/plan.ts'
-import { type RuleFacts, resolve } from '../plan/rule.ts'
 import { type BenefitTotals, NO_OWN, type OwnTotals } from '../totals.ts'
 import type { Sink } from './steps.ts'
 

@@ -1,10 +1,15 @@
 /** The steps of an explanation: what was computed, from what, by which clause, rounded how. */
 import type { Fen, Rounding } from '@tongchou/contracts/money.ts'
+import {
+  figureOf,
+  type StepFigure,
+  type StepValue,
+} from '@tongchou/contracts/policy/rule/figure.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
-import type { Leaf, Source } from '../plan/plan.ts'
+import type { Leaf } from '../plan/plan.ts'
 
-/** The rounding of every product of an amount and a rate. */
-export const ROUNDING: Rounding = 'half-up'
+export type { StepFigure, StepValue } from '@tongchou/contracts/policy/rule/figure.ts'
+export { figureOf, ROUNDING } from '@tongchou/contracts/policy/rule/figure.ts'
 
 export const STEP_NAMES = {
   filing: { en: 'Filing branch', zh: '备案情形' },
@@ -25,16 +30,6 @@ export const STEP_NAMES = {
   cash: { en: 'Paid in cash', zh: '个人现金支付' },
 } as const satisfies Record<string, Text>
 export type StepName = keyof typeof STEP_NAMES
-
-export type StepValue = bigint | number | string | boolean | null
-
-/** A figure of the policy that the step used, with its origin. */
-export type StepFigure = {
-  readonly path: string
-  readonly value: StepValue
-  readonly sources: readonly Source[]
-  readonly readings: readonly Text[]
-}
 
 export type Step = {
   readonly name: StepName
@@ -63,12 +58,6 @@ export function step(
 ): Step {
   const { inputs = {}, figures = [], rounding = null, result } = rest
   return { name, ...STEP_NAMES[name], layer, inputs, figures, rounding, result }
-}
-
-/** The figure of a leaf for an explanation, its value in a plain form. */
-export function figureOf<T>(leaf: Leaf<T>, value: StepValue): StepFigure {
-  const { path, sources, readings } = leaf
-  return { path, value, sources, readings }
 }
 
 export function amountFigure(leaf: Leaf<Fen | 'unlimited'>): StepFigure {

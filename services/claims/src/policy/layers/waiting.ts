@@ -1,7 +1,8 @@
 /** The days after a payment in which a person is not yet entitled (等待期). */
+
+import { attributeValue, resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
 import type { Leaf, Waiting } from '../plan/plan.ts'
-import { attributeValue, resolve } from '../plan/rule.ts'
 import type { Run } from './run.ts'
 import { figureOf, step } from './steps.ts'
 

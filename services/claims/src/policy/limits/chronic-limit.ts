@@ -1,11 +1,11 @@
 /** The yearly limit of a person with several chronic outpatient diseases (门诊慢性病). */
 import { type Fen, greatest, minus, sum, ZERO } from '@tongchou/contracts/money.ts'
+import { fundFacts, noDues, refusal } from '@tongchou/contracts/policy/dues/contribution.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { fundFacts, noDues, refusal } from '../dues/contribution.ts'
 import { fundShare } from '../layers/tiers.ts'
 import type { NoPolicy } from '../outcome.ts'
 import type { Plan } from '../plan/plan.ts'
-import { resolve } from '../plan/rule.ts'
 
 /**
  * The main disease at its own limit, and a part of the sum of the others'. The main one is that

@@ -3,10 +3,11 @@
  * right.
  */
 import { type Fen, least, ZERO } from '@tongchou/contracts/money.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import { statusesOf } from '@tongchou/contracts/policy/rule/read.ts'
+import { leavesOf } from '@tongchou/contracts/policy/rule/rule.ts'
 import { KINDS, type Kind } from '../facts.ts'
-import type { Band, Benefit, Cap, Layer, Leaf, Plan, Rule } from './plan.ts'
-import { type Problem, problem } from './problems.ts'
-import { statusesOf } from './read.ts'
+import type { Band, Benefit, Cap, Layer, Plan, Rule } from './plan.ts'
 
 export function checkPlan(plan: Plan): readonly Problem[] {
   return [
@@ -98,16 +99,4 @@ function checkFundRates({ bands }: Layer): readonly Problem[] {
 
 function amountsOf(rule: Rule<Fen>): readonly Fen[] {
   return leavesOf(rule).flatMap(({ value }) => (value === null ? [] : [value]))
-}
-
-/** Every leaf that some claim could reach. */
-export function leavesOf<T>(rule: Rule<T>): readonly Leaf<T>[] {
-  switch (rule.kind) {
-    case 'leaf':
-      return [rule]
-    case 'choice':
-      return [...new Set(rule.of.values())].flatMap(leavesOf).concat(leavesOf(rule.otherwise))
-    case 'ranges':
-      return rule.ranges.flatMap(range => leavesOf(range.rule)).concat(leavesOf(rule.otherwise))
-  }
 }

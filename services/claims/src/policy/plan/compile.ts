@@ -1,11 +1,11 @@
 /** Turns a written policy, in either form, into the plan that the engine runs. */
 import { assert } from '@tongchou/contracts/decision.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import { isLanguageForm, type PolicyDocument } from '@tongchou/contracts/policy-document.ts'
 import { isBusinessDate } from '@tongchou/contracts/time.ts'
 import { checkPlan } from './check.ts'
 import { contentHash } from './content-hash.ts'
 import type { Plan } from './plan.ts'
-import { type Problem, problem } from './problems.ts'
 import { readPack } from './read-pack.ts'
 import { readTable } from './read-table.ts'
 

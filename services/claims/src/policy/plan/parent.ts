@@ -4,9 +4,9 @@
  */
 
 import type { OverrideDocument } from '@tongchou/contracts/policy/language.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import type { PackDocument } from '@tongchou/contracts/policy-document.ts'
 import { contentHash } from './content-hash.ts'
-import { type Problem, problem } from './problems.ts'
 
 export type Parents = (packId: string) => PackDocument | undefined
 

@@ -1,13 +1,14 @@
 /**
  * The compiled policy: what both written forms become, and all that the engine knows of a policy.
  */
-import type { BasisPoints, Fen } from '@tongchou/contracts/money.ts'
+import type { Fen } from '@tongchou/contracts/money.ts'
+import type { ContributionPlan } from '@tongchou/contracts/policy/dues/plan.ts'
+import type { Leaf, Rate, Rule, Source } from '@tongchou/contracts/policy/rule/plan.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import type { Kind, Scheme } from '../facts.ts'
 import type { OwnName, TotalName } from '../totals.ts'
 import type {
-  ContributionPlan,
   FundPlan,
   Guard,
   History,
@@ -15,65 +16,15 @@ import type {
   RiskReservePlan,
 } from './money-plan.ts'
 
-export type Source = {
-  readonly document: string
-  readonly clause: string
-  readonly quote: string | null
-}
-
-/**
- * A figure with its origin. `value` null: no source gives it, and `missing` says what is not
- * known.
- */
-export type Leaf<T> = {
-  readonly kind: 'leaf'
-  readonly value: T | null
-  readonly path: string
-  readonly sources: readonly Source[]
-  readonly readings: readonly Text[]
-  readonly missing: Text
-}
-
-export type FactName =
-  | 'status'
-  | 'level'
-  | 'filing'
-  | 'year'
-  | 'age'
-  | 'date'
-  | 'kind'
-  | 'emergency'
-  | { readonly attribute: string; readonly fallback: string | null }
-  | { readonly total: TotalName }
-
-/** A choice by one fact. A value that has no entry leads to `otherwise`, by default an unknown. */
-export type Choice<T> = {
-  readonly kind: 'choice'
-  readonly fact: FactName
-  readonly of: ReadonlyMap<string, Rule<T>>
-  readonly otherwise: Rule<T>
-  readonly path: string
-}
-
-/**
- * A choice by age, date (as the number YYYYMMDD), running total or attribute: the range that holds
- * it, both ends included.
- */
-export type Ranges<T> = {
-  readonly kind: 'ranges'
-  readonly fact: FactName
-  readonly ranges: readonly { readonly from: number; readonly to: number; readonly rule: Rule<T> }[]
-  readonly otherwise: Rule<T>
-  readonly path: string
-}
-
-export type Rule<T> = Leaf<T> | Choice<T> | Ranges<T>
-
-/**
- * The source states either the fund's or the person's share; that one is rounded, the other is
- * the rest.
- */
-export type Rate = { readonly whose: 'fund' | 'person'; readonly bp: BasisPoints }
+export type {
+  Choice,
+  FactName,
+  Leaf,
+  Ranges,
+  Rate,
+  Rule,
+  Source,
+} from '@tongchou/contracts/policy/rule/plan.ts'
 
 export type Band = {
   /** End of the band, included; null: no end. */

@@ -1,15 +1,23 @@
 /** Reads the language form (contracts/policies/pack.schema.json) into a plan. */
+
+import { contributionOf } from '@tongchou/contracts/policy/dues/read.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import {
+  type Figures,
+  leafOf,
+  originOf,
+  rateFigure,
+  ruleOf,
+} from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type { PackDocument } from '@tongchou/contracts/policy-document.ts'
 import { isBusinessDate } from '@tongchou/contracts/time.ts'
-import { contributionOf, personalAccountOf, riskReserveOf } from '../dues/read.ts'
+import { personalAccountOf, riskReserveOf } from '../dues/read.ts'
 import { KINDS } from '../facts.ts'
 import { fundOf } from '../fund/read.ts'
 import { guardsOf } from '../guards/read.ts'
 import { benefitOf, countersOf } from '../layers/read.ts'
 import { historyOf } from '../years/read.ts'
 import type { Plan, Rate, Rule } from './plan.ts'
-import { type Problem, problem } from './problems.ts'
-import { type Figures, leafOf, originOf, rateFigure, ruleOf } from './read-rule.ts'
 
 export function readPack(pack: PackDocument, hash: string, problems: Problem[]): Plan {
   const figures: Figures = { pack, problems }

@@ -1,5 +1,7 @@
 /** Reads the table form (contracts/policies/table.schema.json) into a plan. */
 import { basisPoints, type Fen, fen } from '@tongchou/contracts/money.ts'
+import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import { checkKeys, choiceOf, known, type Origin } from '@tongchou/contracts/policy/rule/read.ts'
 import type {
   TableDocument,
   TableSection,
@@ -10,8 +12,6 @@ import { STATUSES } from '../facts.ts'
 import type { FenTotal } from '../totals.ts'
 import { NO_FUND_RULES } from './money-plan.ts'
 import type { Band, Benefit, Cap, Choice, Layer, Leaf, Plan, Rate, Rule, Source } from './plan.ts'
-import { type Problem, problem } from './problems.ts'
-import { checkKeys, choiceOf, known, type Origin } from './read.ts'
 
 type Reading = { readonly table: TableDocument; readonly problems: Problem[] }
 

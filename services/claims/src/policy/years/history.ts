@@ -3,10 +3,10 @@
  * without a claim, what was not used of a limit, the cost of last year.
  */
 import { type Fen, remainder, sum, ZERO } from '@tongchou/contracts/money.ts'
+import { type RuleFacts, resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { Attributes } from '../facts.ts'
 import type { History } from '../plan/money-plan.ts'
 import type { Plan, Rule } from '../plan/plan.ts'
-import { type RuleFacts, resolve } from '../plan/rule.ts'
 import type { YearTotals } from '../totals.ts'
 
 export type PastYear = {

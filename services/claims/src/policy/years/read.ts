@@ -1,8 +1,13 @@
 /** Reads what earlier years say (contracts/policies/pack.schema.json, `history`). */
 import type { HistoryDocument } from '@tongchou/contracts/policy/language.ts'
+import { problem } from '@tongchou/contracts/policy/rule/problems.ts'
+import {
+  attributeOf,
+  type Figures,
+  fenFigure,
+  ruleOf,
+} from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type { History } from '../plan/money-plan.ts'
-import { problem } from '../plan/problems.ts'
-import { attributeOf, type Figures, fenFigure, ruleOf } from '../plan/read-rule.ts'
 import { FEN_TOTALS } from '../totals.ts'
 
 export function historyOf(figures: Figures): readonly History[] {

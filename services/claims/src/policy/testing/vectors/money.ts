@@ -1,16 +1,16 @@
 /** Runs the vectors about premiums, accounts, funds and guards. */
 import assert from 'node:assert/strict'
 import { type Fen, fen, fenToJson, minus, sum } from '@tongchou/contracts/money.ts'
-import { type BusinessDate, businessDate, yearOf } from '@tongchou/contracts/time.ts'
-import { toCard } from '../../dues/account-money.ts'
 import {
   type Contribution,
   type ContributionFacts,
   contribution,
   sumOfParts,
-} from '../../dues/contribution.ts'
-import { expectedIncome } from '../../dues/expected-income.ts'
-import { dueDate, lateFee } from '../../dues/late-fee.ts'
+} from '@tongchou/contracts/policy/dues/contribution.ts'
+import { expectedIncome } from '@tongchou/contracts/policy/dues/expected-income.ts'
+import { dueDate, lateFee } from '@tongchou/contracts/policy/dues/late-fee.ts'
+import { type BusinessDate, businessDate, yearOf } from '@tongchou/contracts/time.ts'
+import { toCard } from '../../dues/account-money.ts'
 import { riskReserve } from '../../dues/risk-reserve.ts'
 import { penalty } from '../../fund/penalty.ts'
 import { runway } from '../../fund/runway.ts'

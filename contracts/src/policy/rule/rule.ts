@@ -1,8 +1,8 @@
 /** Finds the figure of a rule that applies to a claim. */
-import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import type { Attributes, FilingBranch, Kind, Level } from '../facts.ts'
-import { type BenefitTotals, totalNamed } from '../totals.ts'
+import type { BusinessDate } from '../../time.ts'
 import type { Choice, FactName, Leaf, Ranges, Rule } from './plan.ts'
+import { type BenefitTotals, totalNamed } from './totals.ts'
+import type { Attributes, FilingBranch, Kind, Level } from './words.ts'
 
 /** The facts by which rules choose. */
 export type RuleFacts = {
@@ -84,4 +84,16 @@ export function factValue(fact: FactName, facts: RuleFacts): string | null {
 /** Text and typed values are the same: events carry attributes as text. */
 export function attributeValue(name: string, attributes: Attributes): string | null {
   return Object.hasOwn(attributes, name) ? String(attributes[name]) : null
+}
+
+/** Every leaf that some claim could reach. */
+export function leavesOf<T>(rule: Rule<T>): readonly Leaf<T>[] {
+  switch (rule.kind) {
+    case 'leaf':
+      return [rule]
+    case 'choice':
+      return [...new Set(rule.of.values())].flatMap(leavesOf).concat(leavesOf(rule.otherwise))
+    case 'ranges':
+      return rule.ranges.flatMap(range => leavesOf(range.rule)).concat(leavesOf(rule.otherwise))
+  }
 }

@@ -1,8 +1,8 @@
 /** What the members of a scheme should have brought, against what was booked. */
-import { type Fen, fen, minus } from '@tongchou/contracts/money.ts'
-import type { NoPolicy } from '../outcome.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Fen, fen, minus } from '../../money.ts'
+import type { NoPolicy } from '../rule/no-policy.ts'
 import { type ContributionFacts, contribution, sumOfParts } from './contribution.ts'
+import type { DuesPlan } from './plan.ts'
 
 export type ExpectedIncome = {
   readonly kind: 'expected-income'
@@ -13,7 +13,7 @@ export type ExpectedIncome = {
 
 /** For members who all owe the same. @source P06-R04, R05, R09 */
 export function expectedIncome(
-  plan: Plan,
+  plan: DuesPlan,
   asked: ContributionFacts,
   { members, bookedFen }: { readonly members: number; readonly bookedFen: Fen },
 ): ExpectedIncome | NoPolicy {

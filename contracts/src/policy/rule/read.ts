@@ -1,8 +1,8 @@
 /** What both readers share: leaves with their origin, choices, and the list of what is wrong. */
-import type { Text } from '@tongchou/contracts/policy-document.ts'
-import { FILING_BRANCHES, KINDS, LEVELS, type Scheme, STATUSES } from '../facts.ts'
+import type { Text } from '../../policy-document.ts'
 import type { Choice, FactName, Leaf, Rule, Source } from './plan.ts'
 import { type Problem, type ProblemRule, problem } from './problems.ts'
+import { FILING_BRANCHES, KINDS, LEVELS, type Scheme, STATUSES } from './words.ts'
 
 export type Origin = {
   readonly sources: readonly Source[]

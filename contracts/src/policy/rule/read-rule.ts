@@ -1,5 +1,5 @@
 /** Reads one rule of the language form: a figure with its clauses, or a choice by a fact. */
-import { basisPoints, type Fen, fen } from '@tongchou/contracts/money.ts'
+import { basisPoints, type Fen, fen } from '../../money.ts'
 import type {
   CapLeaf,
   Cited,
@@ -10,11 +10,11 @@ import type {
   PackDocument,
   RateLeaf,
   RuleDocument,
-} from '@tongchou/contracts/policy-document.ts'
-import { isTotalName } from '../totals.ts'
+} from '../../policy-document.ts'
 import type { FactName, Leaf, Ranges, Rate, Rule, Source } from './plan.ts'
 import { type Problem, problem } from './problems.ts'
 import { checkKeys, choiceOf, known, type Origin, unknown, unspecified } from './read.ts'
+import { isTotalName } from './totals.ts'
 
 export type Figures = { readonly pack: PackDocument; readonly problems: Problem[] }
 

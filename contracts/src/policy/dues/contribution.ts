@@ -2,24 +2,15 @@
  * What is owed for a person and period under a policy (缴费), and what of it is credited to the
  * personal account.
  */
-import { assert } from '@tongchou/contracts/decision.ts'
-import {
-  divide,
-  type Fen,
-  greatest,
-  least,
-  remainder,
-  share,
-  sum,
-  ZERO,
-} from '@tongchou/contracts/money.ts'
-import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
-import type { Attributes } from '../facts.ts'
-import { figureOf, ROUNDING, type StepFigure } from '../layers/steps.ts'
-import type { NoPolicy } from '../outcome.ts'
-import type { ContributionBase, Due, DueAmount } from '../plan/money-plan.ts'
-import type { Leaf, Plan, Rule } from '../plan/plan.ts'
-import { type RuleFacts, resolve } from '../plan/rule.ts'
+import { assert } from '../../decision.ts'
+import { divide, type Fen, greatest, least, remainder, share, sum, ZERO } from '../../money.ts'
+import { type BusinessDate, yearOf } from '../../time.ts'
+import { figureOf, ROUNDING, type StepFigure } from '../rule/figure.ts'
+import type { NoPolicy } from '../rule/no-policy.ts'
+import type { Leaf, Rule } from '../rule/plan.ts'
+import { type RuleFacts, resolve } from '../rule/rule.ts'
+import type { Attributes } from '../rule/words.ts'
+import type { ContributionBase, Due, DueAmount, DuesPlan } from './plan.ts'
 
 export type ContributionFacts = {
   readonly status: string
@@ -61,7 +52,7 @@ type Drawing = { readonly facts: RuleFacts; unknown: Leaf<unknown> | null }
  * policy where a figure that this person needs is unknown. @source the pack's clauses, e.g.
  * P01-R03 to R10, P04-R03 to R13, P20-R01 to R07
  */
-export function contribution(plan: Plan, asked: ContributionFacts): Contribution | NoPolicy {
+export function contribution(plan: DuesPlan, asked: ContributionFacts): Contribution | NoPolicy {
   const { contribution: rules } = plan
   if (rules === null) return noDues(plan, 'contribution')
   const drawing: Drawing = { facts: ruleFacts(asked), unknown: null }
@@ -106,13 +97,13 @@ export function sumOfParts({ parts }: Contribution, wanted: (part: DuePart) => b
 }
 
 export function refusal(
-  { packId }: Plan,
+  { packId }: Pick<DuesPlan, 'packId'>,
   { path, missing, sources }: Pick<Leaf<unknown>, 'path' | 'missing' | 'sources'>,
 ): NoPolicy {
   return { kind: 'no-policy', because: 'unknown', packId, path, missing, sources }
 }
 
-export function noDues(plan: Plan, path: string): NoPolicy {
+export function noDues(plan: DuesPlan, path: string): NoPolicy {
   const missing = { en: 'the policy has no rule for it', zh: '该政策没有此项规定' }
   return refusal(plan, { path, missing, sources: [] })
 }

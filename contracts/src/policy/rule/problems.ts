@@ -2,7 +2,7 @@
  * Why a policy document is refused when it is loaded: where, which rule, what to do. In two
  * languages.
  */
-import type { Text } from '@tongchou/contracts/policy-document.ts'
+import type { Text } from '../../policy-document.ts'
 
 export type Problem = {
   readonly path: string
