@@ -54,15 +54,27 @@ function filingSeen({ kind, filedOn, validFrom, validTo }: FilingSeen): FilingSe
   return { kind, filedOn, validFrom, validTo }
 }
 
+/** What of an event the facts are in. */
+export type EventFacts = Pick<
+  ClaimAdjudicated,
+  (keyof ClaimFacts & keyof ClaimAdjudicated) | 'facts'
+>
+
 /** The same facts out of the event. */
-export function factsOfEvent(event: ClaimAdjudicated): BenefitFacts {
+export function factsOfEvent(event: EventFacts): BenefitFacts {
+  const { facts } = event
+  return factsFrom(event, { ...facts, attributes: { ...facts.attributes, ...facts.history } })
+}
+
+/** Without what the account told: what the claim itself carried. */
+export function claimFactsOfEvent(event: EventFacts): BenefitFacts {
   return factsFrom(event, event.facts)
 }
 
 /** The fields that claim and event have in common, and the others. */
 function factsFrom(
   shared: Pick<ClaimFacts, keyof ClaimFacts & keyof ClaimAdjudicated>,
-  facts: AdjudicationFacts,
+  facts: Omit<AdjudicationFacts, 'history'>,
 ): BenefitFacts {
   const { kind, insuredRegion, treatingRegion, scheme, status, endOn } = shared
   const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = shared
