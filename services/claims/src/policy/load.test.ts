@@ -431,7 +431,10 @@ describe('a pack that others hold', () => {
 describe('the rules of the gate', () => {
   test('have each a row in one of the two tables', () => {
     const rows = new Set([...TABLE_ROWS, ...PACK_ROWS, ...CONTEXT_ROWS].map(([rule]) => rule))
-    const source = readFileSync(new URL('./plan/problems.ts', import.meta.url), 'utf8')
+    const source = readFileSync(
+      new URL('../../../../contracts/src/policy/rule/problems.ts', import.meta.url),
+      'utf8',
+    )
     const rules = [...source.matchAll(/^ {2}'?([a-z-]+)'?: \{$/gm)].map(([, rule]) => rule)
     assert.deepEqual([...rows].sort(), [...rules].sort())
   })
