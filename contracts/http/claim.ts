@@ -17,7 +17,7 @@ import {
   SignedFenJson,
   UuidJson,
 } from './scalars.ts'
-import { Text } from './text.ts'
+import { TEXT_PATTERN, Text } from './text.ts'
 
 export const CLAIM_KINDS = ['inpatient', 'outpatient', 'chronic', 'pharmacy'] as const
 
@@ -29,6 +29,27 @@ export const ClaimLineJson = Shape({
   amountFen: FenJson,
   on: DateJson,
 })
+
+const AttributeValueJson = Type.Unsafe<string | number | boolean>({
+  type: ['string', 'integer', 'boolean'],
+  minLength: 1,
+  maxLength: 64,
+  pattern: TEXT_PATTERN,
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'a flag, an amount in fen, a day, a number or a word, as the pack asks',
+})
+
+/** What `GET /v1/policies` says of a pack: `attributes` whose `from` is `claim`. */
+export const AttributesJson = Type.Record(
+  Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$' }),
+  AttributeValueJson,
+  {
+    maxProperties: 32,
+    additionalProperties: false,
+    description: 'further facts by which the policy of the insured region decides',
+  },
+)
 
 /** Inpatient: `admittedOn` and `dischargedOn`; every other kind: `visitedOn`. */
 export const ClaimJson = Shape(
@@ -44,6 +65,7 @@ export const ClaimJson = Shape(
     doctorCode: Maybe(CodeJson),
     diagnoses: Type.Array(CodeJson, { maxItems: 50 }),
     useAccount: Type.Boolean(),
+    attributes: Type.Optional(AttributesJson),
     lines: Type.Array(ClaimLineJson, { minItems: 1, maxItems: 1000 }),
     totalFen: FenJson,
   },

@@ -31,8 +31,20 @@ export const PackRowJson = Shape({
       status: Type.String(),
       level: Type.String(),
       reason: Type.String(),
+      unless: Type.Array(Type.String(), {
+        description: 'attributes of the claim that lift it, as name or name=value',
+      }),
     }),
     { description: 'claims that the pack refuses, with the reason; * stands for any' },
+  ),
+  attributes: Type.Array(
+    Shape({
+      name: Type.String(),
+      from: Type.Enum(['claim', 'insuredSince', 'premiumPaidOn', 'account']),
+      kind: Type.Enum(['flag', 'amount', 'date', 'number', 'text']),
+      values: Type.Array(Type.String()),
+    }),
+    { description: 'further facts by which the pack decides; `claim`: to be sent with the claim' },
   ),
 })
 

@@ -163,6 +163,8 @@ export type PackDocument = {
   readonly attributes: Table<{
     readonly default: boolean | number | string | null
     readonly means: Text
+    /** What the person's coverage tells; without it the claim says it, or earlier years do. */
+    readonly from?: 'insuredSince' | 'premiumPaidOn'
   }>
   readonly remote: {
     readonly deemedFiledFor: readonly string[]

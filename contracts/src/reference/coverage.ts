@@ -25,6 +25,8 @@ export type CoveragePeriod = {
   readonly scheme: Scheme
   readonly coveredFrom: BusinessDate
   readonly coveredTo: BusinessDate | null
+  /** Absent where enrolment does not know it. */
+  readonly premiumPaidOn?: BusinessDate
 }
 
 /** Status under a scheme from a day on. */

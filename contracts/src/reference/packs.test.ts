@@ -16,6 +16,7 @@ function pack(packHash: string, from: string, to: string | null = null): PackPub
     form: 'language',
     pack: '{}',
     cannotCompute: [],
+    attributes: [],
   }
 }
 
@@ -54,15 +55,27 @@ describe('the pack in force', () => {
 
 test('a gap holds for its kind, status and level, of which a star stands for any', () => {
   const cannotCompute = [
-    { kind: 'chronic', status: '*', level: '*', reason: 'no ratio' },
-    { kind: 'inpatient', status: 'retired', level: 'tier1', reason: 'no deductible' },
+    { kind: 'chronic', status: '*', level: '*', reason: 'no ratio', unless: [] },
+    { kind: 'inpatient', status: 'retired', level: 'tier1', reason: 'no deductible', unless: [] },
   ] as const
   const gaps = { ...pack('a', '2025-01-01'), cannotCompute }
   const gap = (kind: string, status: string, level: string | null) =>
-    gapOf(gaps, { kind, status, level })
+    gapOf(gaps, { kind, status, level, attributes: {} })
   assert.equal(gap('chronic', 'active', null), 'no ratio')
   assert.equal(gap('inpatient', 'retired', 'tier1'), 'no deductible')
   assert.equal(gap('inpatient', 'retired', 'tier2'), undefined)
   assert.equal(gap('inpatient', 'active', 'tier1'), undefined)
   assert.equal(gap('outpatient', 'retired', 'tier1'), undefined)
+})
+
+test('a gap is lifted by an attribute that the claim has, or has with the value it names', () => {
+  const unless = ['paidOn', 'over=true']
+  const gap = { kind: 'inpatient', status: '*', level: '*', reason: 'no day', unless } as const
+  const pays = { ...pack('a', '2025-01-01'), cannotCompute: [gap] }
+  const reason = (attributes: Record<string, string>) =>
+    gapOf(pays, { kind: 'inpatient', status: 'adult', level: 'tier1', attributes })
+  assert.equal(reason({}), 'no day')
+  assert.equal(reason({ other: 'true', over: 'false' }), 'no day')
+  assert.equal(reason({ over: 'true' }), undefined)
+  assert.equal(reason({ paidOn: 'whenever' }), undefined)
 })

@@ -8,7 +8,13 @@ import { within } from '../time.ts'
 
 export type PackInForce = Pick<
   PackPublished,
-  'packHash' | 'regionCode' | 'scheme' | 'effectiveFrom' | 'effectiveTo' | 'cannotCompute'
+  | 'packHash'
+  | 'regionCode'
+  | 'scheme'
+  | 'effectiveFrom'
+  | 'effectiveTo'
+  | 'cannotCompute'
+  | 'attributes'
 >
 
 export class PackBook {
@@ -19,8 +25,17 @@ export class PackBook {
     const place = `${data.regionCode}/${data.scheme}`
     const packs = this.#byPlace.get(place) ?? []
     if (packs.some(pack => pack.packHash === data.packHash)) return
-    const { packHash, regionCode, scheme, effectiveFrom, effectiveTo, cannotCompute } = data
-    packs.push({ packHash, regionCode, scheme, effectiveFrom, effectiveTo, cannotCompute })
+    const { packHash, regionCode, scheme, effectiveFrom, effectiveTo } = data
+    const { cannotCompute, attributes } = data
+    packs.push({
+      packHash,
+      regionCode,
+      scheme,
+      effectiveFrom,
+      effectiveTo,
+      cannotCompute,
+      attributes,
+    })
     this.#byPlace.set(place, packs)
   }
 
@@ -38,16 +53,33 @@ export class PackBook {
   }
 }
 
-/** Why the pack refuses this kind of claim; undefined when it computes it. `*` stands for any. */
+/**
+ * Why the pack refuses this kind of claim; undefined when it computes it. `*` stands for any; an
+ * attribute of the claim may lift a refusal.
+ */
 export function gapOf(
   pack: PackInForce,
-  claim: { readonly kind: string; readonly status: string; readonly level: string | null },
+  claim: {
+    readonly kind: string
+    readonly status: string
+    readonly level: string | null
+    readonly attributes: Readonly<Record<string, string>>
+  },
 ): string | undefined {
   const gap = pack.cannotCompute.find(
-    ({ kind, status, level }) =>
+    ({ kind, status, level, unless }) =>
       kind === claim.kind &&
       (status === '*' || status === claim.status) &&
-      (level === '*' || level === claim.level),
+      (level === '*' || level === claim.level) &&
+      !unless.some(condition => holds(condition, claim.attributes)),
   )
   return gap?.reason
+}
+
+/** `name`: the claim has it, whatever its value; `name=value`: it has this value. */
+function holds(condition: string, attributes: Readonly<Record<string, string>>): boolean {
+  const at = condition.indexOf('=')
+  if (at < 0) return Object.hasOwn(attributes, condition)
+  const name = condition.slice(0, at)
+  return Object.hasOwn(attributes, name) && attributes[name] === condition.slice(at + 1)
 }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { AccountEvent } from '@tongchou/claims/account/events.ts'
 import { ACCOUNT_EVENTS, isAccountEvent } from '@tongchou/claims/account/events.ts'
-import { factsOfEvent } from '@tongchou/claims/account/facts.ts'
+import { claimFactsOfEvent } from '@tongchou/claims/account/facts.ts'
 import {
   type AccountState,
   type AccountYear,
@@ -85,7 +85,7 @@ export class ClaimsInspector implements Inspector {
 
   #adjudicated(event: Recorded, data: ClaimAdjudicated): void {
     const { claimId, personId, institutionCode } = data
-    const facts = factsText(personId, institutionCode, factsOfEvent(data))
+    const facts = factsText(personId, institutionCode, claimFactsOfEvent(data))
     this.#outbox.facts.repeated.add(claimId, facts, event)
     if (this.#effects.has(claimId)) {
       this.#tally.found('accounts', event, `claim ${claimId} is adjudicated a second time`)

@@ -13,6 +13,7 @@ import {
   type YearTotals,
 } from '../policy/totals.ts'
 import { factsToKeep } from './facts.ts'
+import type { ToldAttributes } from './history.ts'
 
 /** Every personal account is money of this fund, whatever the scheme of the claim. */
 const ACCOUNT_FUND = 'employee.account'
@@ -22,6 +23,7 @@ export type Adjudication = {
   readonly personId: PersonId
   readonly institutionCode: string
   readonly facts: BenefitFacts
+  readonly history: ToldAttributes
   readonly packHash: string
   readonly before: YearTotals
   readonly balanceBeforeFen: Fen
@@ -82,6 +84,6 @@ export function adjudicatedBy(given: Adjudication, outcome: BenefitOutcome): Cla
     before: totalsToMap(before),
     effect: deltaToMap(outcome.effect),
     balanceBeforeFen,
-    facts: factsToKeep(facts),
+    facts: factsToKeep(facts, given.history),
   }
 }

@@ -17,6 +17,7 @@ import type {
   UndoAdjudication,
 } from './commands.ts'
 import type { AccountEvent } from './events.ts'
+import { historyFor, withHistory } from './history.ts'
 import { sameAmounts } from './same-amounts.ts'
 import { type AccountState, entryOf, findEntry, yearAt } from './state.ts'
 
@@ -72,11 +73,14 @@ function adjudicate({ data }: Adjudicate, state: AccountState): AccountDecision 
   const year = yearAt(state, yearOf(facts.endOn))
   if (findEntry(year, claimId) !== undefined) return accept()
   const { balanceFen } = state
-  const outcome = runEngine(plan, facts, totalsFor(year.totals, balanceFen))
+  const history = historyFor(plan, facts, state)
+  const totals = totalsFor(year.totals, balanceFen)
+  const outcome = runEngine(plan, withHistory(facts, history), totals)
   if (outcome.kind === 'no-policy') return refuse(noPolicy(data, outcome))
   const { hash: packHash } = plan
-  const given = { claimId, personId, institutionCode, facts, packHash, before: year.totals }
-  const event = adjudicatedBy({ ...given, balanceBeforeFen: balanceFen }, outcome)
+  const given = { claimId, personId, institutionCode, facts, history, packHash }
+  const before = { before: year.totals, balanceBeforeFen: balanceFen }
+  const event = adjudicatedBy({ ...given, ...before }, outcome)
   return accept({ type: 'ClaimAdjudicated', data: event })
 }
 

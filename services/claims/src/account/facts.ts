@@ -9,6 +9,7 @@ import type {
 } from '@tongchou/contracts/events.generated.ts'
 import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { BenefitFacts } from '../policy/facts.ts'
+import { type ToldAttributes, withHistory } from './history.ts'
 
 /** The fields of a claim that an adjudication reads; no name, line or diagnosis is among them. */
 export type ClaimFacts = Pick<
@@ -63,7 +64,7 @@ export type EventFacts = Pick<
 /** The same facts out of the event. */
 export function factsOfEvent(event: EventFacts): BenefitFacts {
   const { facts } = event
-  return factsFrom(event, { ...facts, attributes: { ...facts.attributes, ...facts.history } })
+  return withHistory(factsFrom(event, facts), facts.history)
 }
 
 /** Without what the account told: what the claim itself carried. */
@@ -101,8 +102,8 @@ function factsFrom(
   }
 }
 
-/** The facts that the event keeps beside its own fields. */
-export function factsToKeep(facts: BenefitFacts): AdjudicationFacts {
+/** The facts that the event keeps beside its own fields, and what the account told. */
+export function factsToKeep(facts: BenefitFacts, history: ToldAttributes): AdjudicationFacts {
   const { level, beginOn, emergency, useAccount, ageOnYearStart = 0, filings, attributes } = facts
   return {
     level,
@@ -112,6 +113,7 @@ export function factsToKeep(facts: BenefitFacts): AdjudicationFacts {
     ageOnYearStart,
     filings,
     attributes: textOf(attributes),
+    history,
   }
 }
 

@@ -40,7 +40,10 @@ export type AccountYear = {
   readonly closed: YearTotals | null
 }
 
-/** Where the person was insured by the newest event that says it. */
+/**
+ * Where the person was insured by the newest event that says it. Money taken back says nothing: on
+ * a move the old region does so after the new one insures.
+ */
 export type Insured = {
   readonly regionCode: string
   readonly scheme: Scheme
@@ -65,7 +68,7 @@ export const initialState: AccountState = {
 }
 
 /** The year as it stands; an untouched one is empty. */
-export function yearAt({ years }: AccountState, year: number): AccountYear {
+export function yearAt({ years }: Pick<AccountState, 'years'>, year: number): AccountYear {
   return (
     years.find(known => known.year === year) ?? {
       year,
@@ -113,12 +116,10 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
 function credited(state: AccountState, data: AccountCreditReceived): AccountState {
   const { creditNo, amountFen, balanceFen, regionCode, scheme } = data
   const status = state.insured?.scheme === scheme ? state.insured.status : null
-  return {
-    ...state,
-    balanceFen,
-    credits: [...state.credits, { creditNo, amountFen }],
-    insured: { regionCode, scheme, status },
-  }
+  const credits = [...state.credits, { creditNo, amountFen }]
+  const takesBack = amountFen < 0n && state.insured !== null
+  const insured = takesBack ? state.insured : { regionCode, scheme, status }
+  return { ...state, balanceFen, credits, insured }
 }
 
 function adjudicated(state: AccountState, data: ClaimAdjudicated): AccountState {

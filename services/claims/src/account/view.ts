@@ -16,7 +16,7 @@ export const OWN_EVENTS: Topic = {
 
 export type AccountRow = {
   readonly personId: string
-  /** Of the newest event that says it; empty before. */
+  /** Of the newest event that says it; money taken back does not. Empty before. */
   readonly regionCode: string
   readonly scheme: string
   readonly balanceFen: bigint
@@ -36,7 +36,7 @@ export const accountView: View<AccountRow> = {
   },
   key: ['personId'],
   indexes: [['regionCode', 'personId']],
-  version: 1,
+  version: 2,
   project: event => (isAccountEvent(event) ? [changeOf(event)] : []),
 }
 
@@ -54,8 +54,9 @@ function emptyRow(personId: string): AccountRow {
 function after(row: AccountRow, event: AccountEvent): AccountRow {
   switch (event.type) {
     case 'AccountCreditReceived': {
-      const { regionCode, scheme, balanceFen } = event.data
-      return { ...row, regionCode, scheme, balanceFen }
+      const { regionCode, scheme, balanceFen, amountFen } = event.data
+      const takesBack = amountFen < 0n && row.regionCode !== ''
+      return takesBack ? { ...row, balanceFen } : { ...row, regionCode, scheme, balanceFen }
     }
     case 'ClaimAdjudicated': {
       const { insuredRegion, scheme, year, before, effect } = event.data

@@ -9,7 +9,7 @@ import { fenToJson } from '@tongchou/contracts/money.ts'
 import { totalsFor } from '../account/adjudicated.ts'
 import { explanationJson } from '../account/answer.ts'
 import type { AccountEvent } from '../account/events.ts'
-import { type ClaimFacts, factsOfClaim, factsOfEvent } from '../account/facts.ts'
+import { type ClaimFacts, claimFactsOfEvent, factsOfClaim, factsOfEvent } from '../account/facts.ts'
 import { type AccountState, entryOf } from '../account/state.ts'
 import { explain } from '../policy/adjudicate.ts'
 import type { Plan } from '../policy/plan/plan.ts'
@@ -67,7 +67,7 @@ const LINES_MISS: Difference = {
 /** Lines belong to the claim when what it told the engine is what the event keeps. */
 function factsDiffer(event: ClaimAdjudicated, claim: ClaimFacts | null): null | Difference {
   if (claim === null) return null
-  const stored = textOfFacts({ ...factsOfEvent(event), personId: event.personId })
+  const stored = textOfFacts({ ...claimFactsOfEvent(event), personId: event.personId })
   const recomputed = textOfFacts({ ...factsOfClaim(claim), personId: claim.personId })
   return stored === recomputed ? null : { field: 'facts', stored, recomputed }
 }

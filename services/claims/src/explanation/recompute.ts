@@ -6,7 +6,8 @@ import type { ClaimAdjudicated, Layer } from '@tongchou/contracts/events.generat
 import { yearOf } from '@tongchou/contracts/time.ts'
 import { layersOf, otherFundOf, totalsFor } from '../account/adjudicated.ts'
 import type { AccountEvent } from '../account/events.ts'
-import { factsOfEvent } from '../account/facts.ts'
+import { claimFactsOfEvent, factsOfEvent } from '../account/facts.ts'
+import { historyFor } from '../account/history.ts'
 import { differingName } from '../account/same-amounts.ts'
 import { type AccountState, evolve, findEntry, yearAt } from '../account/state.ts'
 import { adjudicate } from '../policy/adjudicate.ts'
@@ -124,6 +125,7 @@ function breakIn(
       return (
         balanceBreak(data.balanceBeforeFen, state.balanceFen) ??
         amountsBreak('before', data.before, totals) ??
+        historyBreak(state, data, packOf) ??
         recomputeAdjudication(data, packOf)
       )
     }
@@ -149,6 +151,27 @@ function breakIn(
         totalsToMap(yearAt(state, event.data.year).totals),
       )
   }
+}
+
+/** What the account told of earlier years must be what its own years tell. */
+function historyBreak(
+  state: AccountState,
+  event: ClaimAdjudicated,
+  packOf: (hash: string) => Plan | undefined,
+): null | Difference {
+  const plan = packOf(event.packHash)
+  if (plan === undefined || plan.history.length === 0) return null
+  const told = historyFor(plan, claimFactsOfEvent(event), state)
+  const stored = attributesText(event.facts.history)
+  const folded = attributesText(told)
+  return stored === folded ? null : difference('facts.history', stored, folded)
+}
+
+function attributesText(attributes: Readonly<Record<string, string>>): string {
+  return Object.keys(attributes)
+    .sort()
+    .map(name => `${name}=${attributes[name]}`)
+    .join(' ')
 }
 
 function balanceBreak(stored: bigint, folded: bigint): null | Difference {

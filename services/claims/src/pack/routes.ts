@@ -196,8 +196,17 @@ function listed({ shelf }: PackPorts, query: Static<typeof ListJson>): Static<ty
 
 function rowJson(pack: PackPublished): PackRowJson {
   const { packHash, regionCode, scheme, name, form, effectiveFrom, effectiveTo } = pack
-  const cannotCompute = pack.cannotCompute.map(gap => ({ ...gap }))
-  return { packHash, regionCode, scheme, name, form, effectiveFrom, effectiveTo, cannotCompute }
+  return {
+    packHash,
+    regionCode,
+    scheme,
+    name,
+    form,
+    effectiveFrom,
+    effectiveTo,
+    cannotCompute: pack.cannotCompute.map(gap => ({ ...gap, unless: [...gap.unless] })),
+    attributes: pack.attributes.map(asked => ({ ...asked, values: [...asked.values] })),
+  }
 }
 
 function packProblem(refusal: PackDoorRefusal): HttpProblem {

@@ -6,6 +6,8 @@ import {
   type Text,
 } from '@tongchou/contracts/policy-document.ts'
 import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
+import { attributesAsked } from '../policy/asks/attributes.ts'
+import { publishedGaps } from '../policy/asks/gaps.ts'
 import { type Loaded, loadPolicy } from '../policy/load.ts'
 import { canonicalJson } from '../policy/plan/content-hash.ts'
 
@@ -87,7 +89,7 @@ function parentHash(document: unknown): string {
 
 const REGION = /^[1-9][0-9]{5}$/u
 
-function placed({ document, plan, hash, cannotCompute }: Loaded, given: Given): Submission {
+function placed({ document, plan, hash }: Loaded, given: Given): Submission {
   const faults: PackFault[] = []
   const { scheme, form, name } = plan
   const own = ownPlace(document)
@@ -120,7 +122,8 @@ function placed({ document, plan, hash, cannotCompute }: Loaded, given: Given): 
       effectiveTo: to,
       form,
       pack: canonicalJson(document),
-      cannotCompute,
+      cannotCompute: publishedGaps(plan),
+      attributes: attributesAsked(document, plan),
     },
   }
 }

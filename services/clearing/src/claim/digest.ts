@@ -11,7 +11,9 @@ export function contentDigest(claim: ParsedClaim, personId: PersonId): string {
   const { claimNo, institutionCode, kind, beginOn, endOn, emergency, doctorCode, diagnoses } = claim
   const head = [claimNo, institutionCode, personId, kind, beginOn, endOn, emergency, doctorCode]
   const lines = claim.lines.map(line => [line.name, ...lineParts(line), String(line.unitPriceE4)])
-  return digest([...head, diagnoses, claim.useAccount, lines, String(claim.totalFen)])
+  const all = [...head, diagnoses, claim.useAccount, lines, String(claim.totalFen)]
+  const attributes = Object.entries(claim.attributes)
+  return digest(attributes.length === 0 ? all : [...all, attributes])
 }
 
 /**

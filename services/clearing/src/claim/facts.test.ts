@@ -69,7 +69,10 @@ function known(change: Partial<Known> = {}): Known {
     effectiveTo: null,
     form: 'table',
     pack: '{}',
-    cannotCompute: [{ kind: 'chronic', status: '*', level: '*', reason: 'no chronic rule' }],
+    cannotCompute: [
+      { kind: 'chronic', status: '*', level: '*', reason: 'no chronic rule', unless: [] },
+    ],
+    attributes: [],
   })
   const coverage: CoverageFacts = applyCoverage(undefined, {
     type: 'PersonEnrolled',

@@ -16,6 +16,7 @@ import { agreementInForce, suspendedOn } from '@tongchou/contracts/reference/ins
 import type { PackBook } from '@tongchou/contracts/reference/packs.ts'
 import { gapOf } from '@tongchou/contracts/reference/packs.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { type AttributeRefusal, attributesFor } from './attributes.ts'
 import { splitLine } from './catalogue-split.ts'
 import { billFingerprint, contentDigest } from './digest.ts'
 import type { ParsedClaim, ParsedLine } from './parse.ts'
@@ -33,6 +34,7 @@ export type FactRefusal =
   | { readonly kind: 'line-amount-mismatch'; readonly field: string; readonly rule: string }
   | { readonly kind: 'total-mismatch'; readonly field: 'totalFen'; readonly linesFen: Fen }
   | { readonly kind: 'unknown-item'; readonly field: string; readonly itemCode: string }
+  | AttributeRefusal
   | { readonly kind: 'no-policy'; readonly field: 'personNo'; readonly reason: string }
 
 /**
@@ -46,6 +48,9 @@ export const ABSENCES: ReadonlySet<FactRefusal['kind']> = new Set<FactRefusal['k
   'unknown-person',
   'not-covered',
   'unknown-item',
+  'attribute-not-asked',
+  'attribute-malformed',
+  'attribute-contradicts',
   'no-policy',
 ])
 
@@ -89,7 +94,10 @@ export function claimFacts(
     const reason = `no pack of ${insuredRegion} ${scheme} is in force on ${claim.endOn}`
     return { kind: 'no-policy', field: 'personNo', reason }
   }
-  const gap = gapOf(pack, { kind: claim.kind, status, level })
+  const asked = attributesFor(claim, pack.attributes, { coverage, period })
+  if ('kind' in asked) return asked
+  const { attributes } = asked
+  const gap = gapOf(pack, { kind: claim.kind, status, level, attributes })
   if (gap !== undefined) return { kind: 'no-policy', field: 'personNo', reason: gap }
   return {
     claimId: claimIdOf(canonicalCode, claim.claimNo),
@@ -112,7 +120,7 @@ export function claimFacts(
     doctorCode: claim.doctorCode,
     diagnoses: claim.diagnoses,
     useAccount: claim.useAccount,
-    attributes: {},
+    attributes,
     lines,
     ...sumLines(lines),
     totalFen: claim.totalFen,

@@ -18,6 +18,8 @@ export type ParsedLine = {
   readonly on: BusinessDate
 }
 
+export type Attributes = Readonly<Record<string, string>>
+
 export type ParsedClaim = {
   readonly claimNo: string
   readonly institutionCode: string
@@ -29,6 +31,8 @@ export type ParsedClaim = {
   readonly doctorCode: string | null
   readonly diagnoses: readonly string[]
   readonly useAccount: boolean
+  /** As text, whatever they were sent as. */
+  readonly attributes: Attributes
   readonly lines: readonly ParsedLine[]
   readonly totalFen: Fen
 }
@@ -69,9 +73,19 @@ export function parseClaim(json: ClaimJson): ParsedClaim | Malformed {
     doctorCode,
     diagnoses,
     useAccount,
+    attributes: textOf(json.attributes),
     lines,
     totalFen: fen(json.totalFen),
   }
+}
+
+const NONE: Attributes = {}
+
+function textOf(attributes: ClaimJson['attributes']): Attributes {
+  if (attributes === undefined) return NONE
+  const text: Record<string, string> = {}
+  for (const name of Object.keys(attributes).sort()) text[name] = String(attributes[name])
+  return text
 }
 
 function daysOf(json: ClaimJson): { beginOn: BusinessDate; endOn: BusinessDate } | Malformed {

@@ -5,12 +5,11 @@
 import type { Gap } from '@tongchou/contracts/events.generated.ts'
 import {
   choose,
-  factValue,
   numberOf,
   type RuleFacts,
 } from '@tongchou/contracts/policy/rule/rule.ts'
 import { KINDS, LEVELS } from '../facts.ts'
-import type { Benefit, Leaf, Plan, Rule } from '../plan/plan.ts'
+import type { Benefit, FactName, Leaf, Plan, Rule } from '../plan/plan.ts'
 import { attributeIn, branchesOf } from './attributes.ts'
 import { deductibleRules, layerRules } from './rules.ts'
 
@@ -77,7 +76,10 @@ function cellGaps(benefit: Benefit, cell: Cell): readonly Open[] {
     ...(waiting === null ? [] : waitingGap(waiting, cell)),
   ]
   const outs = covered.flatMap(rule => settingsOf(rule, cell, value => value === false))
-  const gaps = found.map(({ reason, unless }) => ({ reason, unless: [...unless, ...outs] }))
+  const gaps = found.map(({ reason, unless }) => ({
+    reason,
+    unless: [...new Set([...unless, ...outs])],
+  }))
   const hard = gaps.find(({ unless }) => unless.length === 0)
   return hard === undefined ? withoutRepeats(gaps) : [hard]
 }
@@ -130,10 +132,8 @@ function valuesIn(rule: Rule<unknown>, cell: Cell): readonly (readonly [string, 
  */
 function leavesOf<T>(rule: Rule<T>, cell: Cell): readonly Leaf<T>[] {
   if (rule.kind === 'leaf') return [rule]
-  const { facts, ofAccount } = cell
-  const name = attributeIn(rule.fact)
-  const open = name === null ? factValue(rule.fact, facts) : ''
-  const everyBranch = name === null ? open === null || open === '' : ofAccount.has(name)
+  const { facts } = cell
+  const everyBranch = isOpen(rule.fact, cell)
   if (rule.kind === 'choice') {
     return everyBranch
       ? [...rule.of.values()].flatMap(branch => leavesOf(branch, cell))
@@ -146,6 +146,13 @@ function leavesOf<T>(rule: Rule<T>, cell: Cell): readonly Leaf<T>[] {
   )
   const found = holding.length > 0 ? holding.map(({ rule: branch }) => branch) : [rule.otherwise]
   return found.flatMap(branch => leavesOf(branch, cell))
+}
+
+const NOT_ASKED: ReadonlySet<unknown> = new Set(['year', 'age', 'date', 'emergency'])
+
+function isOpen(fact: FactName, { ofAccount }: Cell): boolean {
+  if (typeof fact === 'string') return NOT_ASKED.has(fact)
+  return 'total' in fact || ofAccount.has(fact.attribute)
 }
 
 function withoutRepeats(gaps: readonly Open[]): readonly Open[] {

@@ -44,6 +44,26 @@ describe('what was not used of a limit', () => {
   })
 })
 
+describe('a year without a day of cover', () => {
+  const away: PastYear = {
+    year: 2012,
+    totals: year(),
+    wholeYear: false,
+    uninsured: true,
+    status: 'adult',
+  }
+
+  test('breaks a row of years and leaves nothing of a limit over', () => {
+    const told = historyAttributes(resident, [...past(0, 0), away, ...past(299_999)])
+    assert.deepEqual(told, { carriedFen: '600001', noClaimYears: '0' })
+  })
+
+  test('has no total of last year, which is not 0', () => {
+    const told = historyAttributes(employee, [...past(7), { ...away, status: 'active' }])
+    assert.equal(told['lastYearOutpatientFen'], undefined)
+  })
+})
+
 test('continuous years count whole ones up to the last, and rules choose by them', () => {
   const years = { fundBp: 500, clause: 'C1' }
   const none = { fundBp: 0, clause: 'C1' }

@@ -7,13 +7,15 @@ import { type RuleFacts, resolve } from '@tongchou/contracts/policy/rule/rule.ts
 import type { Attributes } from '../facts.ts'
 import type { History } from '../plan/money-plan.ts'
 import type { Plan, Rule } from '../plan/plan.ts'
-import type { YearTotals } from '../totals.ts'
+import type { FenTotal, YearTotals } from '../totals.ts'
 
 export type PastYear = {
   readonly year: number
   readonly totals: YearTotals
   /** A year in which the person was insured for a part only neither counts nor goes on. */
   readonly wholeYear: boolean
+  /** Not a day was covered: the year had no limit and its total is none of the insurance. */
+  readonly uninsured?: boolean
   readonly status: string
 }
 
@@ -37,10 +39,14 @@ function told(history: History, past: readonly PastYear[]): bigint | null {
     case 'unused':
       return unused(history, past)
     case 'lastYear':
-      return past.at(-1)?.totals[history.total] ?? null
+      return lastYear(past.at(-1), history.total)
     case 'insuredYears':
       return past.reduce((years, { wholeYear }) => (wholeYear ? years + 1n : 0n), 0n)
   }
+}
+
+function lastYear(year: PastYear | undefined, total: FenTotal): bigint | null {
+  return year === undefined || year.uninsured === true ? null : year.totals[total]
 }
 
 type Limited = Extract<History, { atMost: Rule<Fen> }>
@@ -60,6 +66,7 @@ function streak(history: Limited, past: readonly PastYear[]): bigint | null {
 function unused(history: Limited, past: readonly PastYear[]): bigint | null {
   let leftFen = ZERO
   for (const year of past) {
+    if (year.uninsured === true) continue
     const limitFen = resolve(history.atMost, factsOf(year, {})).value
     if (limitFen === null) return null
     leftFen = sum(leftFen, remainder(limitFen, year.totals[history.total]))
