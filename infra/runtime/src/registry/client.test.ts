@@ -15,6 +15,7 @@ import { A, B, B_DEFAULT, schemaText } from './contract.ts'
 import { addRegistry } from './http/app.ts'
 import { MemoryRegistryLog } from './memory.ts'
 import { ownSchemas } from './registrar.ts'
+import { Registry } from './registry.ts'
 import { createTestRegistry } from './testing.ts'
 import { fromWire, toWire } from './wire.ts'
 
@@ -127,6 +128,15 @@ describe('our schemas in a registry', () => {
       assert.equal(await own.register(subject, schemaText(A)), id)
     }
     await shown.close()
+  })
+
+  test('leave a level that an operator set where it is', async () => {
+    const log = new MemoryRegistryLog()
+    const registry = new Registry(log)
+    const subject = 'clearing.claim.v1-n.E'
+    await registry.change({ type: 'set-level', subject, level: 'NONE' })
+    await ownSchemas(log, 'http://localhost').register(subject, schemaText(A))
+    assert.equal((await registry.state()).level(subject), 'NONE')
   })
 
   test('are found behind a path', async () => {

@@ -1,5 +1,4 @@
 /** Our schemas in our own registry, without a way over HTTP. */
-import { levelOf } from '@tongchou/contracts/avro/compatibility.ts'
 import type { Schemas } from './client.ts'
 import type { RegistryLog } from './port.ts'
 import { candidateOf, Registry } from './registry.ts'
@@ -9,8 +8,9 @@ export function ownSchemas(log: RegistryLog, url: string): Pick<Schemas, 'url' |
   const registry = new Registry(log)
   return {
     url,
-    async register(subject, schema, level = levelOf(subject)) {
-      await registry.change({ type: 'set-level', subject, level })
+    // The registry has our levels by name already: what an operator set over one stands.
+    async register(subject, schema, level) {
+      if (level !== undefined) await registry.change({ type: 'set-level', subject, level })
       const candidate = candidateOf(schema)
       const [id] = await registry.change({ type: 'register', subject, candidate })
       if (id === undefined) throw new Error(`${subject} has no number`)
