@@ -6,6 +6,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'
 import type { Plan } from '../policy/plan/plan.ts'
+import type { Lane } from './lane.ts'
 import type { LaneOrder, Passed } from './pass.ts'
 import { passLane } from './pass.ts'
 import type { Reader } from './read.ts'
@@ -31,10 +32,12 @@ export type RunOptions = {
   /** File to go on from and to write; null: nothing is kept. */
   readonly checkpoint: string | null
   readonly signal?: AbortSignal
-  /** Adjudications looked at so far. */
-  readonly onScanned?: (scanned: number) => void
+  readonly onProgress?: (progress: RunProgress) => void
   readonly saveEveryMs?: number
 }
+
+/** Adjudications looked at, and how far through the store: of all lanes together. */
+export type RunProgress = { readonly scanned: number; readonly position: number }
 
 export type Ran = {
   readonly done: boolean
@@ -108,7 +111,7 @@ class Run {
   readonly #options: RunOptions
   readonly #start: Checkpoint
   readonly #lanes: (Passed | null)[]
-  readonly #scanned: number[]
+  readonly #passing: { readonly scanned: number; readonly position: bigint }[]
   readonly #stop = new Int32Array(new SharedArrayBuffer(4))
   #writing: Promise<void> = Promise.resolve()
 
@@ -116,7 +119,10 @@ class Run {
     this.#options = options
     this.#start = start
     this.#lanes = start.lanes.map(({ passed }) => passed)
-    this.#scanned = start.lanes.map(({ passed }) => passed?.lane.scanned ?? 0)
+    this.#passing = start.lanes.map(({ passed }) => ({
+      scanned: passed?.lane.scanned ?? 0,
+      position: BigInt(passed?.lane.position ?? 0),
+    }))
   }
 
   async go(): Promise<Ran> {
@@ -136,7 +142,7 @@ class Run {
       if (passed !== null) tally.merge(restoreTally(passed.lane.tally))
     }
     const done = this.#lanes.every(passed => passed?.done === true)
-    return { done, scanned: this.#sum(), upTo: BigInt(this.#start.upTo), tally }
+    return { done, scanned: this.progress.scanned, upTo: BigInt(this.#start.upTo), tally }
   }
 
   async #pass(at: number): Promise<void> {
@@ -154,14 +160,16 @@ class Run {
               order,
               hooks: {
                 isStopped: () => Atomics.load(this.#stop, 0) !== 0,
-                tell: lane => this.#tell(at, lane.scanned),
+                tell: lane => this.#tell(at, lane),
               },
             })
     } catch (cause) {
       Atomics.store(this.#stop, 0, 1) // the others keep what they have
       throw cause
     }
-    this.#tell(at, this.#lanes[at]?.lane.scanned ?? 0)
+    const { scanned = 0 } = this.#lanes[at]?.lane ?? {}
+    const position = BigInt(this.#lanes[at]?.done === true ? upTo : 0)
+    this.#tell(at, { scanned, position })
   }
 
   async #inThread(at: number, url: string, order: LaneOrder): Promise<Passed> {
@@ -172,7 +180,7 @@ class Run {
     })
     const { promise, resolve, reject } = Promise.withResolvers<Passed>()
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'scanned') this.#tell(at, message.scanned)
+      if (message.kind === 'passing') this.#tell(at, message)
       else if (message.kind === 'ended') resolve(message.passed)
       else if (message.kind === 'failed') reject(new Error(message.message))
       else this.#keep(at, message.passed)
@@ -181,13 +189,18 @@ class Run {
     return promise.finally(() => worker.terminate())
   }
 
-  #tell(at: number, scanned: number): void {
-    this.#scanned[at] = scanned
-    this.#options.onScanned?.(this.#sum())
+  #tell(at: number, { scanned, position }: Pick<Lane, 'scanned' | 'position'>): void {
+    this.#passing[at] = { scanned, position }
+    this.#options.onProgress?.(this.progress)
   }
 
-  #sum(): number {
-    return this.#scanned.reduce((sum, scanned) => sum + scanned, 0)
+  get progress(): RunProgress {
+    let [scanned, position] = [0, 0]
+    for (const lane of this.#passing) {
+      scanned += lane.scanned
+      position += Number(lane.position)
+    }
+    return { scanned, position: Math.floor(position / this.#passing.length) }
   }
 
   #keep(at: number, passed: Passed): void {

@@ -13,7 +13,7 @@ export type WorkerData = {
   readonly saveEveryMs: number
 }
 export type FromWorker =
-  | { readonly kind: 'scanned'; readonly scanned: number }
+  | { readonly kind: 'passing'; readonly scanned: number; readonly position: bigint }
   | { readonly kind: 'saved'; readonly passed: Passed }
   | { readonly kind: 'ended'; readonly passed: Passed }
   | { readonly kind: 'failed'; readonly message: string }
@@ -30,7 +30,8 @@ async function run({ url, document, order, stop, saveEveryMs }: WorkerData): Pro
     hooks: {
       isStopped: () => Atomics.load(stop, 0) !== 0,
       tell: lane => {
-        send({ kind: 'scanned', scanned: lane.scanned })
+        const { scanned, position } = lane
+        send({ kind: 'passing', scanned, position })
         if (performance.now() - savedAt < saveEveryMs) return
         send({ kind: 'saved', passed: { done: false, lane: lane.save() } })
         savedAt = performance.now()
