@@ -11,6 +11,7 @@ import * as print from './bench/report/print.ts'
 import { readProfile, type Window } from './bench/report/profile.ts'
 import { figuresOf, type Results } from './bench/report/results.ts'
 import { claimSource, runParts } from './bench/run.ts'
+import { LAYOUTS } from './supervisor/layout.ts'
 import { ROOT } from './supervisor/options.ts'
 
 const FOLDER = path.join(ROOT, '.data')
@@ -87,7 +88,8 @@ function report(): number {
 
 function printProfiles(): void {
   if (!options.profile) return
-  for (const name of ['door', 'worker']) {
+  const layout = options.kafka ? LAYOUTS.each : LAYOUTS.two
+  for (const { name } of layout) {
     const file = path.join(FOLDER, 'bench-profile', `${name}.cpuprofile`)
     print.printProfile(name, readProfile(file, windows))
   }

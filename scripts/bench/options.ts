@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[]): Options {
     .option('--kafka', 'every service a process, over a broker on the same cores', false)
     .option('--short', `${SHORT.persons} persons, ${SHORT.claims} claims, shorter parts`, false)
     .option('--fresh', 'load the persons anew although a prepared folder is there', false)
-    .option('--profile', 'run door and worker under the CPU profiler, show the hottest', false)
+    .option('--profile', 'run the services under the CPU profiler, show the hottest', false)
     .option('--save-baseline', 'write test/bench/baseline.json from this run', false)
     .option('--quiet <minutes>', 'wait before each part until little else runs', parseCount, 0)
     .option('--keep', 'keep the data folder of the run', false)
