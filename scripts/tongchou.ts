@@ -7,6 +7,7 @@ import { CommandFault } from './cli/instance.ts'
 import { addLoadCommands } from './cli/load-commands.ts'
 import { addPolicyCommands } from './cli/policy/commands.ts'
 import { addRelayCommands } from './cli/relay-commands.ts'
+import { addWhatIfCommand } from './cli/whatif/commands.ts'
 
 const program = new Command('tongchou')
   .description('Tongchou 统筹: clears medical-insurance claims between regions')
@@ -22,6 +23,7 @@ addEventCommands(program)
 addRelayCommands(program)
 addAuditCommands(program)
 addPolicyCommands(program)
+addWhatIfCommand(program)
 
 try {
   await program.parseAsync()

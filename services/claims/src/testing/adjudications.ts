@@ -11,10 +11,17 @@ import { demoMessages, demoShelf } from './demo.ts'
 
 const STREAMS_AT_ONCE = 500
 
-/** Returns how many adjudications were stored. */
+export type Stored = {
+  readonly copies: number
+  readonly claims?: number
+  /** Only persons who are insured here all the time. */
+  readonly only?: { readonly region: string; readonly scheme: string }
+}
+
+/** Returns how many events were stored. */
 export async function storeDemo(
   store: Pick<EventStore, 'append'>,
-  { copies, claims = Number.POSITIVE_INFINITY }: { copies: number; claims?: number },
+  { copies, claims = Number.POSITIVE_INFINITY, only }: Stored,
 ): Promise<number> {
   const accounts = accountsOver(demoShelf())
   const messages = demoMessages().slice(0, claims)
@@ -22,15 +29,26 @@ export async function storeDemo(
   const persons = Map.groupBy(events, ({ data }) => data.personId)
   let stored = 0
   for (let copy = 0; copy < copies; copy += 1) {
-    const appends = [...persons].map(([person, own]) =>
+    const wanted = [...persons].filter(([, own]) => only === undefined || isOf(only, own))
+    const appends = wanted.map(([person, own]) =>
       appendOf(copy === 0 ? person : idFor<PersonId>(`${copy} ${person}`), own),
     )
     for (let at = 0; at < appends.length; at += STREAMS_AT_ONCE) {
       await store.append(appends.slice(at, at + STREAMS_AT_ONCE))
     }
-    stored += events.length
+    stored += wanted.reduce((sum, [, own]) => sum + own.length, 0)
   }
   return stored
+}
+
+function isOf(
+  { region, scheme }: NonNullable<Stored['only']>,
+  events: readonly AccountEvent[],
+): boolean {
+  return events.every(
+    ({ type, data }) =>
+      type !== 'ClaimAdjudicated' || (data.insuredRegion === region && data.scheme === scheme),
+  )
 }
 
 function appendOf(personId: PersonId, events: readonly AccountEvent[]): Append {
