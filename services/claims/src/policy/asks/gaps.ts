@@ -3,11 +3,7 @@
  * attributes of the claim lift a refusal.
  */
 import type { Gap } from '@tongchou/contracts/events.generated.ts'
-import {
-  choose,
-  numberOf,
-  type RuleFacts,
-} from '@tongchou/contracts/policy/rule/rule.ts'
+import { choose, numberOf, type RuleFacts } from '@tongchou/contracts/policy/rule/rule.ts'
 import { KINDS, LEVELS } from '../facts.ts'
 import type { Benefit, FactName, Leaf, Plan, Rule } from '../plan/plan.ts'
 import { attributeIn, branchesOf } from './attributes.ts'
