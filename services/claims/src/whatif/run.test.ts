@@ -8,7 +8,7 @@ import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
 import { loadPolicy } from '../policy/load.ts'
 import { storeDemo } from '../testing/adjudications.ts'
 import { beijingPack } from '../testing/demo.ts'
-import { storeReader } from './read.ts'
+import { type Reader, storeReader } from './read.ts'
 import { reportJson } from './report.ts'
 import type { Period } from './rerun.ts'
 import {
@@ -114,6 +114,20 @@ describe('a what-if run over a store', () => {
       options({ checkpoint: `${checkpoint}2`, source, signal: stopping.signal, onProgress }),
     )
     assert.ok(!half.done && half.scanned > 0 && half.scanned < 3000, `${half.scanned}`)
+    const from: bigint[] = []
+    const seen: Reader = {
+      ...reader,
+      events: (part, onEvent) => {
+        from.push(part.after)
+        return reader.events(part, onEvent)
+      },
+    }
+    const kept = JSON.parse(readFileSync(`${checkpoint}2`, 'utf8')).lanes[0].passed.lane
+    writeFileSync(`${checkpoint}3`, readFileSync(`${checkpoint}2`))
+    await runWhatIf(
+      options({ checkpoint: `${checkpoint}3`, source: { kind: 'store', reader: seen } }),
+    )
+    assert.deepEqual(from, [BigInt(kept.position)])
     const whole = await runWhatIf(options())
     for (const path of [checkpoint, `${checkpoint}2`]) {
       const ran = await runWhatIf(options({ checkpoint: path, source: threads }))
