@@ -26,6 +26,7 @@ import {
   type Cluster,
   formatArguments,
   LOG4J,
+  type LockedDoors,
   type Node,
   propertiesOf,
 } from './embedded/properties.ts'
@@ -45,6 +46,7 @@ export type KafkaOptions = {
    * Brokers speak to each other without that.
    */
   readonly toldPorts?: readonly number[]
+  readonly locked?: LockedDoors
 }
 
 export type Broker = {
@@ -83,7 +85,9 @@ export async function startEmbeddedKafka(options: KafkaOptions): Promise<Embedde
     const java = await needJava()
     const classPath = await ensureJars(options)
     const noted = await clusterOf(dataDir, options.brokers ?? 1)
-    const cluster = await withClientDoors(noted, options.toldPorts ?? [])
+    const { locked, toldPorts = [] } = options
+    const open = await withClientDoors(noted, toldPorts)
+    const cluster = locked === undefined ? open : { ...open, locked }
     writeFileSync(path.join(dataDir, 'log4j2.properties'), LOG4J)
     const machine = { java: java.file, classPath, dataDir, options }
     const servers = cluster.nodes.map(node => new Server(machine, cluster, node))

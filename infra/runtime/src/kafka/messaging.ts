@@ -14,9 +14,10 @@ import { REGISTRY_HOME, registryUrlIn } from '../host/urls.ts'
 import type { MessageLog } from '../message-log/port.ts'
 import { backoffMs } from '../postgres/retry.ts'
 import { pause } from '../process/identity.ts'
-import { openSchemas } from '../registry/client.ts'
+import { openSchemas, SchemaRefused } from '../registry/client.ts'
 import { openPostgresRegistryLog } from '../registry/postgres.ts'
 import { ownSchemas } from '../registry/registrar.ts'
+import { RegistryRefusal } from '../registry/rules/refusal.ts'
 import { errorFrom, Fault } from '../service/fault.ts'
 import { errorFields } from '../service/logger.ts'
 import { openKafkaLog } from './log.ts'
@@ -29,9 +30,12 @@ import { Relay } from './relay/relay.ts'
 import { openSchemaNumbers } from './schema-numbers.ts'
 
 const RETRY_MAX_MS = 5000
+/** What others can mend while we wait; everything else is a fault of ours. */
+const WAITED_FOR = [Fault, SchemaRefused, RegistryRefusal]
 /**
- * Waits until the brokers and the registry answer, telling the log. Throws what waiting does not
- * mend: wrong credentials, missing rights, a topic with other partitions, a schema refused.
+ * Waits until the brokers and the registry have let us in and taken what we declare: meanwhile the
+ * doors are alive, not ready, and say what is to be changed, which may be changed at the other end.
+ * Throws what a start of its own is needed for: settings that contradict each other.
  */
 export async function openKafkaMessaging(
   ports: MessagingPorts,
@@ -112,9 +116,10 @@ async function whenThere<T>(
     try {
       return await work()
     } catch (cause) {
-      if (!(cause instanceof Fault) || !cause.retryable) throw errorFrom(cause)
+      if (!(cause instanceof Error) || !WAITED_FOR.some(kind => cause instanceof kind)) throw cause
       onWaiting(part, cause.message)
-      logger.warn({ event: 'kafka.waited-for', ...errorFields(cause) })
+      const passing = cause instanceof Fault && cause.retryable
+      logger[passing ? 'warn' : 'error']({ event: 'kafka.waited-for', ...errorFields(cause) })
       await pause(backoffMs(failures, RETRY_MAX_MS))
     }
   }

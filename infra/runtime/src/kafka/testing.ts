@@ -8,6 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { ensureJars } from './embedded/jars.ts'
 import { findJava } from './embedded/java.ts'
+import type { LockedDoors } from './embedded/properties.ts'
 import { type Broker, startEmbeddedKafka } from './embedded.ts'
 import { brokerOfRun } from './testing/broker-of-run.ts'
 import { dockerAnswers } from './testing/docker.ts'
@@ -39,13 +40,18 @@ export async function testKafka(): Promise<TestKafka> {
 }
 
 /** Brokers of its own, which the test may kill: from jars, whatever else there is. */
-export async function ownTestKafka(t: EndOfTest, count: 1 | 3): Promise<OwnTestKafka> {
+export async function ownTestKafka(
+  t: EndOfTest,
+  count: 1 | 3,
+  locked?: LockedDoors,
+): Promise<OwnTestKafka> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), FOLDER))
   const kafka = await startEmbeddedKafka({
     dataDir,
     brokers: count,
     log: () => undefined,
     endWithParent: true,
+    ...(locked === undefined ? {} : { locked }),
   })
   t.after(async () => {
     await Promise.all(kafka.brokers.map(broker => broker.kill('SIGKILL')))

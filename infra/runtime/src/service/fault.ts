@@ -8,6 +8,7 @@ export type FaultCode =
   | 'contended' // too many conflicts on one stream
   | 'overloaded' // a queue is full
   | 'newer-schema' // written by newer code: pause, park nothing
+  | 'too-large' // more at once than the log takes
   | 'timeout'
 
 export class Fault extends Error {

@@ -10,10 +10,11 @@ import type {
   Sending,
   TopicSpec,
 } from '../client.ts'
-import { asked } from './deadline.ts'
+import { within } from './deadline.ts'
+import { type Asked, askedInVain, names, notMade } from './fault-of.ts'
 import { KafkajsConsumer } from './kafkajs/consumer.ts'
 import { Line, retryFor } from './kafkajs/line.ts'
-import { messageIn, Producers } from './kafkajs/producers.ts'
+import { Producers } from './kafkajs/producers.ts'
 import { oneByOne } from './one-by-one.ts'
 import { REPLICAS_MAX, untilKnown } from './topics.ts'
 
@@ -34,12 +35,13 @@ class KafkajsClient implements KafkaClient {
   }
 
   async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
-    await this.#administer('topics', async admin => {
+    const needs = { topic: `Describe on topics ${names(specs)}` }
+    await this.#administer({ what: 'topics', needs }, async admin => {
       const there = new Set(await admin.listTopics())
       const missing = specs.filter(({ name }) => !there.has(name))
       const { brokers } = await admin.describeCluster()
       const replicas = Math.min(REPLICAS_MAX, brokers.length)
-      for (const spec of missing) await createTopic(admin, spec, replicas)
+      for (const spec of missing) await this.#createTopic(admin, spec, replicas)
       const topics = specs.map(({ name }) => name)
       await untilKnown(specs, this.#options.sendTimeoutMs / 2, async () => {
         const found = await admin.fetchTopicMetadata({ topics })
@@ -49,7 +51,10 @@ class KafkajsClient implements KafkaClient {
   }
 
   async offsets(topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
-    const found = await this.#administer(topic, admin => admin.fetchTopicOffsets(topic))
+    const needs = { topic: `Describe on topic ${topic}` }
+    const found = await this.#administer({ what: topic, needs }, admin =>
+      admin.fetchTopicOffsets(topic),
+    )
     return new Map(
       found.map(({ partition, low, high }) => [
         partition,
@@ -81,28 +86,36 @@ class KafkajsClient implements KafkaClient {
   }
 
   /** A connection of its own each time: this is off the hot path, and needs nothing that stands. */
-  async #administer<T>(what: string, act: (admin: Admin) => Promise<T>): Promise<T> {
+  async #administer<T>(
+    asked: Pick<Asked, 'what' | 'needs'>,
+    act: (admin: Admin) => Promise<T>,
+  ): Promise<T> {
     const retry = retryFor(this.#options.sendTimeoutMs)
     const line = new Line({ ...this.#options, requestTimeoutMs: REQUEST_MS, retry })
     const admin = line.kafka.admin()
     try {
-      return await asked(what, this.#options, {
-        act: () => admin.connect().then(() => act(admin)),
-        messageIn,
-      })
+      const { what } = asked
+      const found = admin.connect().then(() => act(admin))
+      return await within(what, this.#options.sendTimeoutMs, found)
+    } catch (error) {
+      throw askedInVain(error, { ...asked, client: this.#options, seen: line.seen })
     } finally {
       admin.disconnect().catch(() => {})
       line.cut()
     }
   }
-}
 
-/** Comes back also when another one made it in between. */
-async function createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
-  const { name: topic, partitions: numPartitions, config } = spec
-  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-  await admin.createTopics({
-    waitForLeaders: false, // it fails for a topic that a broker does not know yet
-    topics: [{ topic, numPartitions, replicationFactor: replicas, configEntries }],
-  })
+  /** Comes back also when another one made it in between. */
+  async #createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
+    const { name: topic, partitions: numPartitions, config } = spec
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+    try {
+      await admin.createTopics({
+        waitForLeaders: false, // it fails for a topic that a broker does not know yet
+        topics: [{ topic, numPartitions, replicationFactor: replicas, configEntries }],
+      })
+    } catch (error) {
+      throw notMade(error, topic, this.#options)
+    }
+  }
 }

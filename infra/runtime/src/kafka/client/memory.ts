@@ -162,7 +162,7 @@ function refuseTooLarge(spec: TopicSpec, records: readonly KafkaRecord[]): void 
   const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
   if (bytes <= limit) return
   const text = `topic ${spec.name}: records of ${bytes} bytes, max.message.bytes is ${limit}`
-  throw new Fault('unavailable', text, { retryable: false })
+  throw new Fault('too-large', text)
 }
 
 export class MemoryClient implements KafkaClient {

@@ -11,11 +11,12 @@ import type {
   Sending,
   TopicSpec,
 } from '../client.ts'
-import { asked } from './deadline.ts'
+import { within } from './deadline.ts'
+import { type Asked, askedInVain, names, notMade } from './fault-of.ts'
 import { oneByOne } from './one-by-one.ts'
 import { PlatformaticConsumer } from './platformatic/consumer.ts'
 import { Sender } from './platformatic/sender.ts'
-import { messageIn, settingsOf } from './platformatic/settings.ts'
+import { seenBy, settingsOf } from './platformatic/settings.ts'
 import { REPLICAS_MAX, untilKnown } from './topics.ts'
 
 const ANSWER_MS = 5000
@@ -37,10 +38,12 @@ class PlatformaticClient implements KafkaClient {
 
   async ensureTopics(specs: readonly TopicSpec[]): Promise<void> {
     const admin = new Admin(settingsOf(this.#options, ANSWER_MS))
-    await this.#ask('topics', admin, async () => {
+    const needs = { topic: `Describe on topics ${names(specs)}` }
+    await this.#ask({ what: 'topics', needs }, admin, async () => {
       const there = new Set(await admin.listTopics())
       const replicas = Math.min(REPLICAS_MAX, (await admin.metadata({})).brokers.size)
-      for (const spec of specs) if (!there.has(spec.name)) await createTopic(admin, spec, replicas)
+      const missing = specs.filter(({ name }) => !there.has(name))
+      for (const spec of missing) await this.#createTopic(admin, spec, replicas)
       const topics = specs.map(({ name }) => name)
       await untilKnown(specs, this.#options.sendTimeoutMs / 2, async () => {
         const found = await admin.metadata({ topics, forceUpdate: true })
@@ -52,7 +55,8 @@ class PlatformaticClient implements KafkaClient {
   async offsets(topic: string): Promise<ReadonlyMap<number, OffsetRange>> {
     const settings = settingsOf(this.#options, ANSWER_MS)
     const consumer = new Consumer({ ...settings, groupId: 'offsets', autocommit: false })
-    return this.#ask(topic, consumer, async () => {
+    const needs = { topic: `Describe on topic ${topic}` }
+    return this.#ask({ what: topic, needs }, consumer, async () => {
       const topics = [topic]
       const first = (await consumer.listOffsets({ topics, timestamp: EARLIEST })).get(topic) ?? []
       const next = (await consumer.listOffsets({ topics, timestamp: LATEST })).get(topic) ?? []
@@ -92,24 +96,31 @@ class PlatformaticClient implements KafkaClient {
     ])
   }
 
-  async #ask<T>(what: string, client: Admin | Consumer, act: () => Promise<T>): Promise<T> {
+  async #ask<T>(
+    asked: Pick<Asked, 'what' | 'needs'>,
+    client: Admin | Consumer,
+    act: () => Promise<T>,
+  ): Promise<T> {
     client.on('error', () => {}) // each request says so itself
     try {
-      return await asked(what, this.#options, { act, messageIn })
+      return await within(asked.what, this.#options.sendTimeoutMs, act())
+    } catch (error) {
+      const seen = seenBy(client, this.#options.sendTimeoutMs)
+      throw askedInVain(error, { ...asked, client: this.#options, seen })
     } finally {
       client.close().catch(() => {})
     }
   }
-}
 
-/** Comes back also when another one made it in between. */
-async function createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
-  const { name, partitions, config } = spec
-  const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
-  try {
-    await admin.createTopics({ topics: [name], partitions, replicas, configs })
-  } catch (error) {
-    const there = error instanceof Error && findErrorBy(error, 'apiId', 'TOPIC_ALREADY_EXISTS')
-    if (!there) throw error
+  /** Comes back also when another one made it in between. */
+  async #createTopic(admin: Admin, spec: TopicSpec, replicas: number): Promise<void> {
+    const { name, partitions, config } = spec
+    const configs = Object.entries(config).map(([name, value]) => ({ name, value }))
+    try {
+      await admin.createTopics({ topics: [name], partitions, replicas, configs })
+    } catch (error) {
+      const there = error instanceof Error && findErrorBy(error, 'apiId', 'TOPIC_ALREADY_EXISTS')
+      if (!there) throw notMade(error, name, this.#options)
+    }
   }
 }

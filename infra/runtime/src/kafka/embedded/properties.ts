@@ -12,9 +12,24 @@ export type Node = {
 
 export type ClientDoor = { readonly port: number; readonly toldPort: number }
 
-export type Cluster = { readonly clusterId: string; readonly nodes: readonly Node[] }
+export type Cluster = {
+  readonly clusterId: string
+  readonly nodes: readonly Node[]
+  readonly locked?: LockedDoors
+}
+
+/** For tests: doors with locks, beside the open one of a single broker. */
+export type LockedDoors = {
+  /** By the name of the listener. */
+  readonly doors: Readonly<Record<string, { readonly protocol: string; readonly port: number }>>
+  /** Put over what brokers are told otherwise. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Passwords for SCRAM-SHA-256, by name. */
+  readonly users: Readonly<Record<string, string>>
+}
 
 const HOST = '127.0.0.1'
+const PROTOCOLS = 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT'
 /** A killed broker is replaced as leader after this time, and may register again after it. */
 const SESSION_MS = 3000
 
@@ -35,14 +50,17 @@ export function propertiesOf(cluster: Cluster, node: Node, folder: string): stri
   const own = `PLAINTEXT://${addressOf(node)},CONTROLLER://${controllerOf(node)}`
   const { clients } = node
   const door = (port: number) => `${own},CLIENTS://${HOST}:${port}`
+  const locked = Object.entries(cluster.locked?.doors ?? {})
+  const more = locked.map(([name, { port }]) => `,${name}://${HOST}:${port}`).join('')
+  const protocols = locked.map(([name, { protocol }]) => `,${name}:${protocol}`).join('')
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': node.id,
-    listeners: clients === undefined ? own : door(clients.port),
-    'advertised.listeners': clients === undefined ? own : door(clients.toldPort),
+    listeners: `${clients === undefined ? own : door(clients.port)}${more}`,
+    'advertised.listeners': `${clients === undefined ? own : door(clients.toldPort)}${more}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT',
+    'listener.security.protocol.map': `${PROTOCOLS}${protocols}`,
     'controller.quorum.bootstrap.servers': cluster.nodes.map(controllerOf).join(','),
     'log.dirs': folder,
     'auto.create.topics.enable': false,
@@ -58,6 +76,7 @@ export function propertiesOf(cluster: Cluster, node: Node, folder: string): stri
     'group.initial.rebalance.delay.ms': 0,
     'broker.session.timeout.ms': SESSION_MS,
     'broker.heartbeat.interval.ms': 500,
+    ...cluster.locked?.settings,
   }
   return `${Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)
@@ -70,7 +89,11 @@ export function formatArguments(cluster: Cluster, properties: string): readonly 
     cluster.nodes.length === 1
       ? ['--standalone']
       : ['--initial-controllers', cluster.nodes.map(controllerVoter).join(',')]
-  return ['format', ...quorum, '-t', cluster.clusterId, '-c', properties]
+  const users = Object.entries(cluster.locked?.users ?? {}).flatMap(([name, password]) => [
+    '--add-scram',
+    `SCRAM-SHA-256=[name=${name},password=${password}]`,
+  ])
+  return ['format', ...quorum, '-t', cluster.clusterId, '-c', properties, ...users]
 }
 
 function controllerOf({ controllerPort }: Node): string {

@@ -8,8 +8,8 @@ import type {
   KafkaConsumer,
 } from '../../client.ts'
 import { atMost, within } from '../deadline.ts'
+import { type Asked, adviceIn, faultOf, needsOf } from '../fault-of.ts'
 import { Line, retryFor } from './line.ts'
-import { messageIn } from './producers.ts'
 
 /** A fetch comes back as soon as there is one byte; this is how long it waits for that byte. */
 const MAX_WAIT_MS = 500
@@ -68,8 +68,7 @@ export class KafkajsConsumer implements KafkaConsumer {
       this.#gone = new Fault('unavailable', `${what}: never opened`)
       this.#line.cut()
       this.#consumer.disconnect().catch(() => {})
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error })
+      throw faultOf(error, { what, ...this.#asked, seen: this.#line.seen, retryable: true })
     }
     setImmediate(() => this.#run())
     return this
@@ -132,8 +131,7 @@ export class KafkajsConsumer implements KafkaConsumer {
     try {
       await within(what, this.#client.sendTimeoutMs, this.#consumer.commitOffsets(offsets))
     } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error })
+      throw faultOf(error, { what, ...this.#asked, retryable: true })
     }
   }
 
@@ -166,7 +164,9 @@ export class KafkajsConsumer implements KafkaConsumer {
     if (this.#gone !== null || /rebalanc/i.test(what)) return
     this.#faulty = true
     const { group, topic, onFault } = this.#options
-    onFault(new Fault('unavailable', `${group} of ${topic}: ${what.trim()}`))
+    const advice = adviceIn(what, this.#asked)
+    const text = `${group} of ${topic}: ${what.trim()}${advice === null ? '' : `; ${advice}`}`
+    onFault(new Fault('unavailable', text))
   }
 
   #works(): void {
@@ -180,6 +180,10 @@ export class KafkajsConsumer implements KafkaConsumer {
     this.#gone = error
     this.#line.cut()
     this.#options.onCrash(error)
+  }
+
+  get #asked(): Pick<Asked, 'needs' | 'client'> {
+    return { needs: needsOf(this.#options), client: this.#client }
   }
 
   #of(partition: number): [{ topic: string; partitions: number[] }] {

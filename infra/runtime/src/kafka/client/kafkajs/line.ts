@@ -15,6 +15,7 @@ import {
   type SASLOptions,
 } from 'kafkajs'
 import type { KafkaClientOptions } from '../../client.ts'
+import { TLS_WANTED } from '../fault-of.ts'
 import { installGuards, retire } from './guards.ts'
 
 export type LineOptions = Pick<KafkaClientOptions, 'brokers' | 'clientId' | 'sasl' | 'tls'> & {
@@ -27,6 +28,9 @@ export type LineOptions = Pick<KafkaClientOptions, 'brokers' | 'clientId' | 'sas
 const CONNECT_MS = 2000
 const KEEP_ALIVE_MS = 60_000
 const RETRY_MS = 100
+const CUT = new Error('cut')
+/** With it begins no answer of Kafka that is shorter than 350 MB. */
+const TLS_ALERT = 0x15
 const RETRY_MS_MAX = 1000
 
 /** Goes on for about this time, each attempt not counted. */
@@ -51,6 +55,7 @@ export class Line {
   readonly kafka: Kafka
   readonly #sockets = new Set<net.Socket>()
   readonly #factory: ISocketFactory = given => this.#connect(given)
+  #seen: Error | null = null
 
   constructor(options: LineOptions) {
     installGuards()
@@ -71,11 +76,16 @@ export class Line {
     this.kafka = new Kafka(sasl === undefined ? config : { ...config, sasl })
   }
 
+  /** What the last connection ended with, which kafkajs keeps to itself while it tries again. */
+  get seen(): Error | null {
+    return this.#seen
+  }
+
   /** Nothing goes out over it any more. */
   cut(): void {
     retire(this.#factory)
     // With an error, because kafkajs does not hear of a socket that only closes.
-    for (const socket of this.#sockets) socket.destroy(new Error('cut'))
+    for (const socket of this.#sockets) socket.destroy(CUT)
   }
 
   #connect({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
@@ -86,6 +96,12 @@ export class Line {
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.setNoDelay(true)
     this.#sockets.add(socket)
+    socket.once('data', (answer: Buffer) => {
+      this.#seen = !ssl && answer[0] === TLS_ALERT ? new Error(TLS_WANTED) : null
+    })
+    socket.once('error', error => {
+      if (error !== CUT) this.#seen = error
+    })
     socket.once('close', () => this.#sockets.delete(socket))
     return socket
   }

@@ -3,26 +3,16 @@
  * for each producer. One that lost its sequence, or did not answer in time, is replaced.
  */
 import type { Message, Producer } from 'kafkajs'
-import { Fault } from '../../../service/fault.ts'
 import type { KafkaClientOptions, KafkaRecord } from '../../client.ts'
 import { within } from '../deadline.ts'
-import { isSequenceLost, typesOf } from './guards.ts'
+import { faultOf } from '../fault-of.ts'
+import { isSequenceLost } from './guards.ts'
 import { Line, retryFor } from './line.ts'
 
 /** Of all partitions together; connections are this many for each broker. */
 export const PRODUCERS = 4
 const REQUEST_MS_MIN = 1000
 const CLOSE_MS = 2000
-
-/** What trying again cannot cure. */
-const REFUSED: ReadonlySet<string> = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_RECORD',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-])
 
 type Slot = {
   readonly line: Line
@@ -53,11 +43,11 @@ export class Producers {
       )
       await within(what, timeout, sent)
     } catch (error) {
-      const refused = typesOf(error).find(type => REFUSED.has(type))
-      if (refused === undefined || isSequenceLost(error)) this.#retire(at, slot)
-      if (error instanceof Fault) throw error
-      const retryable = refused === undefined
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error, retryable })
+      const needs = { topic: `Write on topic ${topic}` }
+      const { seen } = slot.line
+      const fault = faultOf(error, { what, needs, client: this.#options, seen, records })
+      if (fault.retryable || isSequenceLost(error)) this.#retire(at, slot)
+      throw fault
     } finally {
       slot.inFlight -= 1
       if (slot.retired && slot.inFlight === 0) end(slot)
@@ -124,8 +114,4 @@ function chosen({ message: { partition } }: { message: Message }): number {
 
 function messageOf({ key, value, headers, timestampMs }: KafkaRecord, partition: number): Message {
   return { key, value, headers, partition, timestamp: `${timestampMs}` }
-}
-
-export function messageIn(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -12,8 +12,9 @@ import type {
   KafkaConsumer,
 } from '../../client.ts'
 import { atMost, within } from '../deadline.ts'
+import { faultOf, needsOf } from '../fault-of.ts'
 import { Member } from './member.ts'
-import { messageIn, settingsOf } from './settings.ts'
+import { settingsOf } from './settings.ts'
 
 const MAX_WAIT_MS = 500
 /** Beyond the wait: then the broker counts as gone, and the connections are opened anew. */
@@ -57,8 +58,7 @@ export class PlatformaticConsumer implements KafkaConsumer {
       await within(what, this.#client.sendTimeoutMs, found)
     } catch (error) {
       await this.close()
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error })
+      throw this.#faultOf(error, what)
     }
     setImmediate(() => this.#join())
     return this
@@ -224,8 +224,12 @@ export class PlatformaticConsumer implements KafkaConsumer {
     if (this.#closed) return
     this.#faulty = true
     const { group, topic, onFault } = this.#options
-    const text = `${group} of ${topic}: ${messageIn(error)}`
-    onFault(new Fault('unavailable', text, { cause: error }))
+    onFault(this.#faultOf(error, `${group} of ${topic}`))
+  }
+
+  #faultOf(error: unknown, what: string): Fault {
+    const needs = needsOf(this.#options)
+    return faultOf(error, { what, needs, client: this.#client, retryable: true })
   }
 
   #works(): void {

@@ -6,7 +6,8 @@ import { Consumer } from '@platformatic/kafka'
 import { Fault } from '../../../service/fault.ts'
 import type { ConsumeOptions, KafkaClientOptions } from '../../client.ts'
 import { atMost, within } from '../deadline.ts'
-import { messageIn, settingsOf } from './settings.ts'
+import { faultOf, needsOf } from '../fault-of.ts'
+import { settingsOf } from './settings.ts'
 
 const ANSWER_MS = 5000
 const CLOSE_MS = 5000
@@ -72,8 +73,8 @@ export class Member {
       const committed = this.#need().commit({ offsets })
       await within(what, this.#client.sendTimeoutMs, committed)
     } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error })
+      const needs = needsOf(this.#options)
+      throw faultOf(error, { what, needs, client: this.#client, retryable: true })
     }
   }
 

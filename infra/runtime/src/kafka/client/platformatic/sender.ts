@@ -2,24 +2,14 @@
  * The producer that sends now. One that failed or did not answer in time is replaced, since its
  * retries go on without end and may go to a broker that is frozen.
  */
-import { findErrorBy, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka'
-import { Fault } from '../../../service/fault.ts'
+import { type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka'
 import type { KafkaClientOptions, KafkaRecord, Sending } from '../../client.ts'
 import { atMost, within } from '../deadline.ts'
-import { messageIn, settingsOf } from './settings.ts'
+import { faultOf } from '../fault-of.ts'
+import { seenBy, settingsOf } from './settings.ts'
 
 const CLOSE_MS = 2000
 const ANSWER_MS_MIN = 1000
-/** What trying again cannot cure. */
-const REFUSED = [
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_RECORD',
-  'TOPIC_AUTHORIZATION_FAILED',
-  'CLUSTER_AUTHORIZATION_FAILED',
-] as const
-
 type Holder = { readonly producer: Producer; inFlight: number; retired: boolean }
 
 export class Sender {
@@ -42,10 +32,13 @@ export class Sender {
       const sent = holder.producer.send({ messages, acks: ProduceAcks.ALL, idempotent: true })
       await within(what, this.#options.sendTimeoutMs, sent)
     } catch (error) {
-      const retryable = !isRefused(error)
-      if (retryable) this.#retire(holder)
-      if (error instanceof Fault) throw error
-      throw new Fault('unavailable', `${what}: ${messageIn(error)}`, { cause: error, retryable })
+      const topics = new Set(sendings.map(({ topic }) => topic))
+      const needs = { topic: `Write on topic ${[...topics].join(', ')}` }
+      const records = sendings.flatMap(sending => sending.records)
+      const seen = seenBy(holder.producer, this.#options.sendTimeoutMs)
+      const fault = faultOf(error, { what, needs, client: this.#options, records, seen })
+      if (fault.retryable) this.#retire(holder)
+      throw fault
     } finally {
       holder.inFlight -= 1
       if (holder.retired && holder.inFlight === 0) end(holder.producer)
@@ -76,10 +69,6 @@ export class Sender {
 
 function end(producer: Producer): void {
   producer.close().catch(() => {})
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && REFUSED.some(id => findErrorBy(error, 'apiId', id) !== null)
 }
 
 /** Keys of headers are bytes, too: with a text and no serializer the library hangs. */

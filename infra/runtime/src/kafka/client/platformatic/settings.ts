@@ -12,6 +12,13 @@ const SASL = {
 } as const
 
 let opened = 0
+const retried = new WeakMap<object, { readonly error: Error; readonly atMs: number }>()
+
+/** Over what the client tries again, while it has not told anybody: of the last so many ms. */
+export function seenBy(client: object, lastMs: number): Error | null {
+  const found = retried.get(client)
+  return found !== undefined && performance.now() - found.atMs <= lastMs ? found.error : null
+}
 
 /** Each one asks another broker first, because the first one of the list may be frozen. */
 export function settingsOf(options: KafkaClientOptions, answerMs: number): BaseOptions {
@@ -25,17 +32,12 @@ export function settingsOf(options: KafkaClientOptions, answerMs: number): BaseO
     timeout: answerMs,
     requestTimeout: answerMs,
     retries: RETRIES,
-    retryDelay: RETRY_MS,
+    retryDelay: (client, _operation, _attempt, _retries, error) => {
+      retried.set(client, { error, atMs: performance.now() })
+      return RETRY_MS
+    },
     autocreateTopics: false,
     ...(tls === true ? { tls: {} } : {}),
     ...(sasl === undefined ? {} : { sasl: { ...sasl, mechanism: SASL[sasl.mechanism] } }),
   }
-}
-
-export function messageIn(error: unknown): string {
-  if (error instanceof AggregateError) {
-    const last: unknown = error.errors.at(-1)
-    return last === undefined ? error.message : messageIn(last)
-  }
-  return error instanceof Error ? error.message : String(error)
 }
