@@ -14,6 +14,9 @@ const NumberJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 }
 
 /** An absent end is open. */
 const EndJson = Type.Optional(Maybe(DateJson))
+const PaidJson = Type.Optional(
+  Maybe(DateJson, { description: 'day on which the premium of the period was paid' }),
+)
 
 /** One record of an import, and the body of a single enrolment. */
 export const EnrolmentJson = Shape({
@@ -30,6 +33,7 @@ export const EnrolmentJson = Shape({
   ),
   coveredFrom: DateJson,
   coveredTo: EndJson,
+  premiumPaidOn: PaidJson,
   accountBalanceFen: Type.Optional(
     Maybe(FenJson, {
       description: 'taken and not kept: account credits are booked by contributions',
@@ -47,6 +51,7 @@ export const FurtherPeriodJson = Shape({
   status: StatusJson,
   coveredFrom: DateJson,
   coveredTo: EndJson,
+  premiumPaidOn: PaidJson,
 })
 
 export const FILING_KINDS = [
@@ -92,6 +97,7 @@ const PeriodJson = Shape({
   scheme: SchemeJson,
   coveredFrom: DateJson,
   coveredTo: Maybe(DateJson),
+  premiumPaidOn: PaidJson,
 })
 
 const FilingFactJson = Shape({

@@ -69,6 +69,7 @@ describe('a stored event', () => {
       bornOn: businessDate('1987-06-05'),
       coveredFrom: businessDate('2020-01-01'),
       coveredTo: null,
+      premiumPaidOn: null,
       personal,
       personalDigest: personal,
     })

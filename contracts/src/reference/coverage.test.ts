@@ -37,6 +37,7 @@ const resumed: CoverageEvent = {
     status: 'adult',
     coveredFrom: day('2025-08-01'),
     coveredTo: day('2025-12-31'),
+    premiumPaidOn: day('2025-07-20'),
   },
 }
 const filed: CoverageEvent = {
@@ -75,6 +76,15 @@ test('a later period may lie under another scheme in another region', () => {
   assert.deepEqual(coveredOn(facts, day('2025-08-01')), latestPeriod(facts))
   assert.equal(latestPeriod(facts).regionCode, '310100')
   assert.equal(coveredOn(facts, day('2025-06-01'))?.regionCode, '110100')
+})
+
+test('a period knows the day of its premium where enrolment does', () => {
+  const facts = fold(enrolled, ended, resumed)
+  assert.equal(coveredOn(facts, day('2025-08-01'))?.premiumPaidOn, '2025-07-20')
+  const before = coveredOn(facts, day('2025-06-01'))
+  assert(before !== undefined && !('premiumPaidOn' in before))
+  const told = fold({ ...enrolled, data: enrolment({ premiumPaidOn: day('2019-12-01') }) })
+  assert.equal(latestPeriod(told).premiumPaidOn, '2019-12-01')
 })
 
 test('the status is that of the last change up to the day', () => {

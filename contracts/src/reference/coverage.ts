@@ -3,7 +3,12 @@
  * immutable, so that the owner decides on it and others keep it as one row of a view.
  */
 import { assert, unreachable } from '../decision.ts'
-import type { FilingFact, FilingMade, PersonEnrolled } from '../events.generated.ts'
+import type {
+  CoverageResumed,
+  FilingFact,
+  FilingMade,
+  PersonEnrolled,
+} from '../events.generated.ts'
 import type { PersonId } from '../id.ts'
 import type { BusinessDate } from '../time.ts'
 import { within } from '../time.ts'
@@ -67,13 +72,10 @@ export function applyCoverage(
     case 'CoverageEnded':
       return { ...before, periods: endedOn(before.periods, event.data.coveredTo) }
     case 'CoverageResumed': {
-      const { regionCode, scheme, status, coveredFrom, coveredTo } = event.data
+      const { scheme, status, coveredFrom } = event.data
       return {
         ...before,
-        periods: sortedBy(
-          [...before.periods, { regionCode, scheme, coveredFrom, coveredTo }],
-          from,
-        ),
+        periods: sortedBy([...before.periods, periodOf(event.data)], from),
         statuses: withStatus(before.statuses, { scheme, status, changedOn: coveredFrom }),
       }
     }
@@ -133,15 +135,21 @@ export function decodeCoverage(text: string): CoverageFacts {
 }
 
 function enrolled(data: PersonEnrolled): CoverageFacts {
-  const { personId, sex, bornOn, regionCode, scheme, status, coveredFrom, coveredTo } = data
+  const { personId, sex, bornOn, scheme, status, coveredFrom } = data
   return {
     personId,
     sex,
     bornOn,
-    periods: [{ regionCode, scheme, coveredFrom, coveredTo }],
+    periods: [periodOf(data)],
     statuses: [{ scheme, status, changedOn: coveredFrom }],
     filings: [],
   }
+}
+
+function periodOf(data: PersonEnrolled | CoverageResumed): CoveragePeriod {
+  const { regionCode, scheme, coveredFrom, coveredTo, premiumPaidOn } = data
+  const period = { regionCode, scheme, coveredFrom, coveredTo }
+  return premiumPaidOn === null ? period : { ...period, premiumPaidOn }
 }
 
 function lastPeriodUpTo(facts: CoverageFacts, on: BusinessDate): CoveragePeriod {

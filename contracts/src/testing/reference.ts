@@ -52,6 +52,7 @@ export function enrolment(change: Partial<PersonEnrolled> = {}): PersonEnrolled 
     bornOn: businessDate('1970-05-01'),
     coveredFrom: businessDate('2020-01-01'),
     coveredTo: null,
+    premiumPaidOn: null,
     personal: Buffer.alloc(0),
     personalDigest: Buffer.alloc(0),
     ...change,

@@ -81,6 +81,7 @@ const PERSON_FIELDS: Fields<Person> = {
   bornOn: true,
   coveredFrom: true,
   coveredTo: true,
+  premiumPaidOn: true,
 }
 
 const readClaim = projection<'ClaimSubmitted', Claim>('ClaimSubmitted', CLAIM_FIELDS)

@@ -44,12 +44,15 @@ export function assumedBy(event: ClaimAdjudicated): readonly AssumptionJson[] {
 
 function valuesOf(event: ClaimAdjudicated): Values {
   const { packHash, insuredRegion, treatingRegion, scheme, status, kind, filing, year } = event
-  const { level, emergency, useAccount, attributes } = event.facts
+  const { level, emergency, useAccount, attributes, history } = event.facts
   const totals = Object.entries(event.before).map(([name, amount]) => [
     `${TOTALS}${name}`,
     fenToJson(fen(amount)),
   ])
-  const others = Object.entries(attributes).map(([name, text]) => [`${ATTRIBUTES}${name}`, text])
+  const others = Object.entries({ ...attributes, ...history }).map(([name, text]) => [
+    `${ATTRIBUTES}${name}`,
+    text,
+  ])
   return {
     ...{ packHash, insuredRegion, treatingRegion, scheme, status, kind, level, filing, year },
     ...{ emergency, useAccount },

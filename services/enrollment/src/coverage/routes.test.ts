@@ -59,7 +59,7 @@ test('a person moves: the old region ends coverage, the new one takes them over'
   })
   assert.equal(early.kind, 'coverage-overlaps')
   assert.equal(early.get('coveredTo'), '2025-01-31')
-  const begin = { body: further, as: elsewhere }
+  const begin = { body: { ...further, premiumPaidOn: '2025-01-20' }, as: elsewhere }
   for (const _ of [1, 2]) {
     assert.equal((await service.call('POST', '/v1/persons/42/coverage', begin)).status, 201)
   }
@@ -69,7 +69,8 @@ test('a person moves: the old region ends coverage, the new one takes them over'
     'CoverageResumed',
   ])
   const read = await service.call('GET', '/v1/persons/42', { as: elsewhere })
-  assert.equal((read.get('periods') as unknown[]).length, 2)
+  const paid = (read.get('periods') as { premiumPaidOn?: string }[]).map(of => of.premiumPaidOn)
+  assert.deepEqual(paid, [undefined, '2025-01-20'])
   assert.equal((await service.call('GET', '/v1/persons/42', { as: agency })).kind, 'other-region')
 })
 

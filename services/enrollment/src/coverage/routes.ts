@@ -73,18 +73,25 @@ function addFurtherPeriods(ports: Ports): void {
       schema: { params: PersonNoJson, body: FurtherPeriodJson, response: { 201: PersonIdJson } },
     },
     async (request, reply) => {
-      const { regionCode, scheme, status, coveredFrom, coveredTo } = request.body
+      const { regionCode, scheme, status, coveredFrom, coveredTo, premiumPaidOn } = request.body
       if (!actsFor(request.caller, regionCode)) throw personProblem({ kind: 'other-region' })
-      const to = coveredTo === undefined || coveredTo === null ? null : businessDate(coveredTo)
-      const from = businessDate(coveredFrom)
+      const days = {
+        coveredFrom: businessDate(coveredFrom),
+        coveredTo: dayOrNull(coveredTo),
+        premiumPaidOn: dayOrNull(premiumPaidOn),
+      }
       const answer = await handle(ports, request.params.personNo, {
         type: 'ResumeCoverage',
-        data: { regionCode, scheme, status, coveredFrom: from, coveredTo: to },
+        data: { regionCode, scheme, status, ...days },
         meta: commandMeta(runtime, request.caller),
       })
       return reply.code(201).send(answer)
     },
   )
+}
+
+function dayOrNull(day: string | null | undefined) {
+  return day === undefined || day === null ? null : businessDate(day)
 }
 
 function addReading({ runtime, persons }: Ports): void {

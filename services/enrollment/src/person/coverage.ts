@@ -58,7 +58,7 @@ export function endCoverage({ data }: EndCoverage, state: Enrolled): PersonDecis
  * Refuses period-reversed, status-not-of-scheme, coverage-overlaps.
  */
 export function resumeCoverage({ data }: ResumeCoverage, state: Enrolled): PersonDecision {
-  const { regionCode, scheme, status, coveredFrom, coveredTo } = data
+  const { regionCode, scheme, status, coveredFrom, coveredTo, premiumPaidOn } = data
   const { facts, resumed } = state
   if (resumed.some(other => isSame(other, data))) return accept()
   const reversed = refuseReversed('coveredTo', coveredFrom, coveredTo)
@@ -68,7 +68,7 @@ export function resumeCoverage({ data }: ResumeCoverage, state: Enrolled): Perso
   const { personId } = facts
   return accept({
     type: 'CoverageResumed',
-    data: { personId, regionCode, scheme, status, coveredFrom, coveredTo },
+    data: { personId, regionCode, scheme, status, coveredFrom, coveredTo, premiumPaidOn },
   })
 }
 
@@ -78,7 +78,8 @@ function isSame(a: CoverageResumed, b: ResumeCoverage['data']): boolean {
     a.scheme === b.scheme &&
     a.status === b.status &&
     a.coveredFrom === b.coveredFrom &&
-    a.coveredTo === b.coveredTo
+    a.coveredTo === b.coveredTo &&
+    a.premiumPaidOn === b.premiumPaidOn
   )
 }
 

@@ -46,6 +46,7 @@ function resumption(change: Partial<ResumeCoverage['data']> = {}): ResumeCoverag
     status: 'adult',
     coveredFrom: day('2025-02-01'),
     coveredTo: null,
+    premiumPaidOn: null,
   }
   return { type: 'ResumeCoverage', data: { ...data, ...change }, meta }
 }

@@ -65,6 +65,7 @@ const PLAIN_FIELDS = [
   'bornOn',
   'coveredFrom',
   'coveredTo',
+  'premiumPaidOn',
 ] as const
 
 /**

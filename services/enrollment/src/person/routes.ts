@@ -134,6 +134,7 @@ function enrolmentOf(record: EnrolmentJson, personId: PersonId, { key, nonce }: 
     bornOn: businessDate(bornOn),
     coveredFrom: businessDate(coveredFrom),
     coveredTo: coveredTo === undefined || coveredTo === null ? null : businessDate(coveredTo),
+    premiumPaidOn: paidOn(record.premiumPaidOn),
     personal: seal(personal, personId, key, nonce),
     personalDigest: digestOf(personal, key),
     statusChanges: (record.statusChanges ?? []).map(change => ({
@@ -141,6 +142,10 @@ function enrolmentOf(record: EnrolmentJson, personId: PersonId, { key, nonce }: 
       changedOn: businessDate(change.on),
     })),
   }
+}
+
+function paidOn(day: EnrolmentJson['premiumPaidOn']) {
+  return day === undefined || day === null ? null : businessDate(day)
 }
 
 function addReading(ports: Ports): void {
