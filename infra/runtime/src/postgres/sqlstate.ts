@@ -18,8 +18,10 @@ const OURS: Readonly<Record<string, FaultCode>> = {
 const TRANSIENT = /^(08|40|53|57|58)|^(25006|55P03)$/
 const GONE = /^(08|57P)|^25006$/
 
+/** Null for errors of the socket: `EPIPE` looks like a state. */
 export function sqlStateOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  if ('syscall' in error) return null
   return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : null
 }
 
