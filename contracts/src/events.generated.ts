@@ -464,6 +464,81 @@ export type AccountCredited = {
   readonly creditedOn: BusinessDate
 }
 
+/** The written notice that a bill is in arrears was delivered. */
+export type ArrearsNoticed = {
+  readonly billId: Uuid
+  readonly regionCode: string
+  readonly personId: PersonId
+  readonly deliveredOn: BusinessDate
+}
+
+export type BillLine = {
+  /** Name of the part in the policy. */
+  readonly part: string
+  readonly payer: string
+  /** Where it goes. */
+  readonly fund: string
+  readonly amountFen: Fen
+  readonly clauses: readonly string[]
+  /** Place of the figure in the policy. */
+  readonly path: string
+}
+
+export type LateFeeTerms = {
+  readonly noticeDays: number
+  /** Basis points of the amount for each day. */
+  readonly perDayBp: number
+}
+
+/** What a policy says is owed for a person and period, with all that it was computed from. */
+export type BillIssued = {
+  readonly billId: Uuid
+  readonly regionCode: string
+  readonly scheme: 'employee' | 'resident'
+  readonly personId: PersonId
+  /** Unit that pays for the person. */
+  readonly employerNo: string | null
+  /** YYYY where the policy bills by year, YYYY-MM where by month. */
+  readonly period: string
+  readonly status: string
+  /** Completed years on 1 January of the year. */
+  readonly age: number | null
+  readonly averageWageFen: Fen | null
+  readonly wageFen: Fen | null
+  /** Amounts in fen that the policy takes as its base, by name. */
+  readonly given: Readonly<Record<string, bigint>>
+  readonly attributes: Readonly<Record<string, string>>
+  readonly packHash: string
+  readonly packId: string
+  readonly baseFen: Fen
+  readonly lines: readonly BillLine[]
+  /** What payers owe; parts that one fund pays another are not in it. */
+  readonly totalFen: Fen
+  /** Last day in time; null: neither the policy nor the agency says one. */
+  readonly dueOn: BusinessDate | null
+  /** Null: the policy has no rule on late money. */
+  readonly lateFee: LateFeeTerms | null
+  readonly issuedOn: BusinessDate
+}
+
+/** Some or all payers of a bill have paid what they owe of it, with the late fee. */
+export type BillPaid = {
+  readonly billId: Uuid
+  readonly regionCode: string
+  readonly scheme: 'employee' | 'resident'
+  readonly personId: PersonId
+  readonly period: string
+  readonly receiptNo: string
+  readonly payers: readonly string[]
+  /** Without the late fee. */
+  readonly amountFen: Fen
+  readonly lateDays: number
+  readonly lateFeeFen: Fen
+  readonly paidOn: BusinessDate
+  /** What other payers still owe. */
+  readonly openFen: Fen
+}
+
 /** Premium money of a region and scheme has arrived. */
 export type PremiumReceived = {
   readonly receiptNo: string
@@ -491,6 +566,8 @@ export type CoverageResumed = {
   readonly status: string
   readonly coveredFrom: BusinessDate
   readonly coveredTo: BusinessDate | null
+  /** Day on which the premium of the period was paid; null: not known. */
+  readonly premiumPaidOn: BusinessDate | null
 }
 
 /** The filing counts for no treatment that begins after the day. */
@@ -530,6 +607,8 @@ export type PersonEnrolled = {
   readonly coveredFrom: BusinessDate
   /** Last covered day. */
   readonly coveredTo: BusinessDate | null
+  /** Day on which the premium of the period was paid; null: not known. */
+  readonly premiumPaidOn: BusinessDate | null
   /** AES-256-GCM: person number, identity number, name, wage. */
   readonly personal: Buffer
   /** HMAC-SHA-256 of the personal data under the person's key: tells a resend from other content, tells nothing once the key is gone. */
@@ -566,8 +645,6 @@ export type EventMeta = {
 /** The claim was withdrawn before a decision. */
 export type CaseClosed = {
   readonly claimId: ClaimId
-  /** Day on which the premium of the period was paid; null: not known. */
-  readonly premiumPaidOn: BusinessDate | null
   readonly personId: PersonId
   readonly reason: string
 }
@@ -607,8 +684,6 @@ export type Feature = {
 
 /** Score of a claim with every feature frozen. */
 export type ClaimScored = {
-  /** Day on which the premium of the period was paid; null: not known. */
-  readonly premiumPaidOn: BusinessDate | null
   readonly claimId: ClaimId
   readonly personId: PersonId
   readonly insuredRegion: string
@@ -805,6 +880,9 @@ export type EventData = {
   readonly WindowClosed: WindowClosed
   readonly WindowNetted: WindowNetted
   readonly AccountCredited: AccountCredited
+  readonly ArrearsNoticed: ArrearsNoticed
+  readonly BillIssued: BillIssued
+  readonly BillPaid: BillPaid
   readonly PremiumReceived: PremiumReceived
   readonly CoverageEnded: CoverageEnded
   readonly CoverageResumed: CoverageResumed
@@ -853,6 +931,9 @@ export const RELEASED_SCHEMAS = [
   { name: 'WindowClosed', service: 'clearing', version: 1, schema: {"type":"record","name":"WindowClosed","namespace":"tongchou.clearing","doc":"The cut: settlements and reversals before this position and after the last cut are in the window.","fields":[{"name":"windowId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"windowNo","type":"int"},{"name":"label","type":"string"},{"name":"previousCut","type":"long","doc":"Position of the cut before; 0 for the first."}]} },
   { name: 'WindowNetted', service: 'clearing', version: 1, schema: {"type":"record","name":"WindowNetted","namespace":"tongchou.clearing","doc":"Obligations of the window by directed pair, net of each region, notices.","fields":[{"name":"windowId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"windowNo","type":"int"},{"name":"label","type":"string"},{"name":"fromPosition","type":"long","doc":"Exclusive."},{"name":"cutPosition","type":"long","doc":"Exclusive."},{"name":"pairs","type":{"type":"array","items":{"type":"record","name":"PairRow","fields":[{"name":"insured","type":"string"},{"name":"treating","type":"string"},{"name":"claims","type":"int"},{"name":"pooledFen","type":{"type":"long","brand":"Fen"}},{"name":"catastrophicFen","type":{"type":"long","brand":"Fen"}},{"name":"otherFundFen","type":{"type":"long","brand":"Fen"}},{"name":"accountFen","type":{"type":"long","brand":"Fen"}},{"name":"owedFen","type":{"type":"long","brand":"Fen"}},{"name":"funds","type":{"type":"array","items":{"type":"record","name":"FundPart","fields":[{"name":"fund","type":"string"},{"name":"amountFen","type":{"type":"long","brand":"Fen"}}]}}}]}}},{"name":"nets","type":{"type":"array","items":{"type":"record","name":"NetRow","fields":[{"name":"regionCode","type":"string"},{"name":"netFen","type":{"type":"long","brand":"Fen"},"doc":"+ receives, - pays."},{"name":"noticeNo","type":"string"}]}}},{"name":"digest","type":"string","doc":"SHA-256 of the canonical rows: any rerun gives the same."}]} },
   { name: 'AccountCredited', service: 'contributions', version: 1, schema: {"type":"record","name":"AccountCredited","namespace":"tongchou.contributions","doc":"Money for a personal account.","fields":[{"name":"creditNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"kind","type":{"type":"string","values":["openingBalance","monthly","correction"]}},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"creditedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'ArrearsNoticed', service: 'contributions', version: 1, schema: {"type":"record","name":"ArrearsNoticed","namespace":"tongchou.contributions","doc":"The written notice that a bill is in arrears was delivered.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"deliveredOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'BillIssued', service: 'contributions', version: 1, schema: {"type":"record","name":"BillIssued","namespace":"tongchou.contributions","doc":"What a policy says is owed for a person and period, with all that it was computed from.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"employerNo","type":["null","string"],"doc":"Unit that pays for the person.","default":null},{"name":"period","type":"string","doc":"YYYY where the policy bills by year, YYYY-MM where by month."},{"name":"status","type":"string"},{"name":"age","type":["null","int"],"doc":"Completed years on 1 January of the year.","default":null},{"name":"averageWageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"wageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"given","type":{"type":"map","values":"long"},"doc":"Amounts in fen that the policy takes as its base, by name."},{"name":"attributes","type":{"type":"map","values":"string"}},{"name":"packHash","type":"string"},{"name":"packId","type":"string"},{"name":"baseFen","type":{"type":"long","brand":"Fen"}},{"name":"lines","type":{"type":"array","items":{"type":"record","name":"BillLine","fields":[{"name":"part","type":"string","doc":"Name of the part in the policy."},{"name":"payer","type":"string"},{"name":"fund","type":"string","doc":"Where it goes."},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"clauses","type":{"type":"array","items":"string"}},{"name":"path","type":"string","doc":"Place of the figure in the policy."}]}}},{"name":"totalFen","type":{"type":"long","brand":"Fen"},"doc":"What payers owe; parts that one fund pays another are not in it."},{"name":"dueOn","type":["null",{"type":"string","brand":"BusinessDate"}],"doc":"Last day in time; null: neither the policy nor the agency says one.","default":null},{"name":"lateFee","type":["null",{"type":"record","name":"LateFeeTerms","fields":[{"name":"noticeDays","type":"int"},{"name":"perDayBp","type":"int","doc":"Basis points of the amount for each day."}]}],"doc":"Null: the policy has no rule on late money.","default":null},{"name":"issuedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'BillPaid', service: 'contributions', version: 1, schema: {"type":"record","name":"BillPaid","namespace":"tongchou.contributions","doc":"Some or all payers of a bill have paid what they owe of it, with the late fee.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"period","type":"string"},{"name":"receiptNo","type":"string"},{"name":"payers","type":{"type":"array","items":"string"}},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Without the late fee."},{"name":"lateDays","type":"int"},{"name":"lateFeeFen","type":{"type":"long","brand":"Fen"}},{"name":"paidOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"openFen","type":{"type":"long","brand":"Fen"},"doc":"What other payers still owe."}]} },
   { name: 'PremiumReceived', service: 'contributions', version: 1, schema: {"type":"record","name":"PremiumReceived","namespace":"tongchou.contributions","doc":"Premium money of a region and scheme has arrived.","fields":[{"name":"receiptNo","type":"string"},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"payer","type":{"type":"string","values":["employer","person","finance"]}},{"name":"period","type":"string","doc":"YYYY-MM"},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"receivedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'CoverageEnded', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageEnded","namespace":"tongchou.enrollment","doc":"The last covered day is known.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"coveredTo","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'CoverageResumed', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageResumed","namespace":"tongchou.enrollment","doc":"A further period of coverage, possibly under another scheme or in another region.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region of the period, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string"},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null},{"name":"premiumPaidOn","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Day on which the premium of the period was paid; null: not known."}]} },

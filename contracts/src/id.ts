@@ -76,6 +76,7 @@ export function scopedId(id: Uuid, scope: string): Uuid {
 
 /** Fixed namespaces, themselves UUIDv5 of the DNS-style name beside them. */
 export const NAMESPACE = {
+  bill: namespace('bill.tongchou'),
   claim: namespace('claim.tongchou'),
   command: namespace('command.tongchou'),
   catalogue: namespace('catalogue.tongchou'),

@@ -72,6 +72,12 @@ export const TOPICS = {
     events: ['PremiumReceived'],
     keyedBy: 'region',
   },
+  bill: {
+    name: 'contributions.bill.v1',
+    service: 'contributions',
+    events: ['BillIssued', 'ArrearsNoticed', 'BillPaid'],
+    keyedBy: 'person',
+  },
   accountCredit: {
     name: 'contributions.account-credit.v1',
     service: 'contributions',

@@ -8,6 +8,7 @@ import { type BusinessDate, yearOf } from '../../time.ts'
 import { figureOf, ROUNDING, type StepFigure } from '../rule/figure.ts'
 import type { NoPolicy } from '../rule/no-policy.ts'
 import type { Leaf, Rule } from '../rule/plan.ts'
+import { unknown } from '../rule/read.ts'
 import { type RuleFacts, resolve } from '../rule/rule.ts'
 import type { Attributes } from '../rule/words.ts'
 import type { ContributionBase, Due, DueAmount, DuesPlan } from './plan.ts'
@@ -19,10 +20,10 @@ export type ContributionFacts = {
   readonly year: number
   /** First day of the period; 1 January of the year where it is not given. */
   readonly on?: BusinessDate
-  /** Last year's average wage of the pooling area. */
-  readonly averageWageFen: Fen
-  /** The person's own wage of last year. */
-  readonly wageFen: Fen
+  /** Last year's average wage of the pooling area; null: not handed in. */
+  readonly averageWageFen: Fen | null
+  /** The person's own wage of last year; null: not handed in. */
+  readonly wageFen: Fen | null
   /** Amounts that a policy takes as its base, by the name it gives them. */
   readonly given?: Readonly<Record<string, Fen>>
   readonly attributes: Attributes
@@ -44,6 +45,13 @@ export type Contribution = {
   readonly baseFen: Fen
   readonly parts: readonly DuePart[]
 }
+
+/** Who has a base of wages must say both; who has none, e.g. a retiree, needs neither. */
+const WAGES_ABSENT: Leaf<Fen> = unknown(
+  'contribution.base',
+  { en: 'averageWageFen and wageFen must be handed in', zh: '须提供社会平均工资和本人工资' },
+  { sources: [], readings: [] },
+)
 
 type Drawing = { readonly facts: RuleFacts; unknown: Leaf<unknown> | null }
 
@@ -113,6 +121,10 @@ function baseOf(drawing: Drawing, base: ContributionBase, asked: ContributionFac
   switch (base.kind) {
     case 'wage': {
       const { averageWageFen, wageFen } = asked
+      if (averageWageFen === null || wageFen === null) {
+        drawing.unknown ??= WAGES_ABSENT
+        return ZERO
+      }
       const floorFen = multipleOf(averageWageFen, draw(drawing, base.floorBp))
       const ceilingFen = multipleOf(averageWageFen, draw(drawing, base.ceilingBp))
       assert(floorFen <= ceilingFen, 'the floor of the base lies above its ceiling')

@@ -47,15 +47,22 @@ export type ImportAnswer = {
 const PERSON_KEY = Buffer.alloc(32, 9)
 const NAMESPACE = '5f2f7d0e-5a4e-5c8c-9d5b-1f2e3d4c5b6a' as Uuid
 
+export type TestOptions = {
+  readonly nowMs?: () => number
+  readonly env?: ServiceRuntime['env']
+  /** What the service hears of others when it is built; nothing unless told. */
+  readonly log?: MessageLog
+}
+
 /**
  * Ids and time are the same in every run: `nowMs` stands still at 2025-03-10 10:00 in Shanghai
  * unless told.
  */
 export async function createTestService(
   definition: ServiceDefinition,
-  options: { readonly nowMs?: () => number; readonly env?: ServiceRuntime['env'] } = {},
+  options: TestOptions = {},
 ): Promise<TestService> {
-  const { nowMs = () => Date.UTC(2025, 2, 10, 2), env = {} } = options
+  const { nowMs = () => Date.UTC(2025, 2, 10, 2), env = {}, log = NO_LOG } = options
   const http = await createTestHttp({ nowMs })
   const store = new MemoryStore({ incarnation: NAMESPACE, nowMs })
   const views = new MemoryViewStore()
@@ -65,7 +72,7 @@ export async function createTestService(
   await definition.build({
     name: definition.name,
     store,
-    log: NO_LOG,
+    log,
     views,
     http: http.app,
     logger: SILENT,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestService } from '@tongchou/runtime/testing/service.ts'
-import { contributions } from '../app.ts'
+import { createTestContributions } from '../testing/service.ts'
 
 const agency = { role: 'agency', region: '110100' } as const
 const elsewhere = { role: 'agency', region: '310100' } as const
@@ -20,7 +19,7 @@ function credit(creditNo: string, change: object = {}) {
 }
 
 test('a credit is recorded once, without the number of the person', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const send = { body: credit('C1'), as: agency }
   const first = await service.call('POST', '/v1/account-credits', send)
   assert.equal(first.status, 201, first.text)
@@ -39,7 +38,7 @@ test('a credit is recorded once, without the number of the person', async () => 
 })
 
 test('an import of opening balances takes the good and refuses the others', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const records = [
     credit('C1'),
     credit('C1', { personNo: '2' }),
@@ -68,7 +67,7 @@ test('an import of opening balances takes the good and refuses the others', asyn
 })
 
 test('credits are listed by region and by person', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const records = [
     credit('C1'),
     credit('C2', { personNo: '2' }),
@@ -86,7 +85,7 @@ test('credits are listed by region and by person', async () => {
 })
 
 test('other roles neither read nor write', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const url = '/v1/account-credits'
   for (const role of ['hospital', 'reviewer', 'operator'] as const) {
     const write = await service.call('POST', url, { body: credit('C1'), as: { role } })

@@ -1,5 +1,5 @@
 import type { AccountCredited } from '@tongchou/contracts/events.generated.ts'
-import type { CreditStateJson } from '@tongchou/contracts/http/contribution.ts'
+import type { CreditStateJson } from '@tongchou/contracts/http/contributions/receipt.ts'
 import {
   AccountCreditJson,
   CreditIdJson,
@@ -7,7 +7,7 @@ import {
   CreditPageJson,
   CreditQueryJson,
   CreditStateJson as CreditState,
-} from '@tongchou/contracts/http/contribution.ts'
+} from '@tongchou/contracts/http/contributions/receipt.ts'
 import { RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
@@ -106,12 +106,23 @@ function jsonOf(credited: AccountCredited): CreditStateJson {
   return { ...credited, amountFen: fenToJson(credited.amountFen) }
 }
 
+/** One that a bill's payment gave stands in the bill's stream: the view knows it. */
+async function creditNamed(
+  { runtime, credits }: Pick<Ports, 'runtime' | 'credits'>,
+  creditNo: string,
+): Promise<AccountCredited | null> {
+  const { state } = await credits.reload(creditStreamOf(creditNo))
+  if (state !== null) return state
+  await runtime.caughtUp(TOPICS.accountCredit, CAUGHT_UP_MS)
+  return (await runtime.views.get(creditView, [creditNo])) ?? null
+}
+
 function addReading({ runtime, credits }: Ports): void {
   runtime.http.get(
     '/v1/account-credits/:creditNo',
     { preHandler: readers, schema: { params: CreditNoJson, response: { 200: CreditState } } },
     async ({ params, caller }) => {
-      const { state } = await credits.reload(creditStreamOf(params.creditNo))
+      const state = await creditNamed({ runtime, credits }, params.creditNo)
       if (state === null) throw problemOf({ kind: 'unknown-credit' })
       if (!mayReadRegion(caller, state.regionCode)) throw problemOf({ kind: 'other-region' })
       return jsonOf(state)

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createTestService } from '@tongchou/runtime/testing/service.ts'
-import { contributions } from '../app.ts'
+import { createTestContributions } from '../testing/service.ts'
 
 const agency = { role: 'agency', region: '110100' } as const
 const elsewhere = { role: 'agency', region: '310100' } as const
@@ -20,7 +19,7 @@ function receipt(receiptNo: string, change: object = {}) {
 }
 
 test('a receipt is recorded once, read by its region, and nowhere else', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const send = { body: receipt('R1'), as: agency }
   const first = await service.call('POST', '/v1/premiums', send)
   assert.equal(first.status, 201, first.text)
@@ -35,7 +34,7 @@ test('a receipt is recorded once, read by its region, and nowhere else', async (
 })
 
 test('an import takes the good and refuses the others each with its reason', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const records = [
     receipt('R1'),
     receipt('R1', { amountFen: 1 }),
@@ -64,7 +63,7 @@ test('an import takes the good and refuses the others each with its reason', asy
 })
 
 test('an agency lists the receipts of its own region, page by page', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   const records = ['R3', 'R1', 'R2'].map(receiptNo => receipt(receiptNo))
   const other = receipt('Z1', { regionCode: '310100' })
   await service.importLines('/v1/premiums:import', [...records, other], { role: 'centre' })
@@ -81,7 +80,7 @@ test('an agency lists the receipts of its own region, page by page', async () =>
 })
 
 test('other roles neither read nor write', async () => {
-  const service = await createTestService(contributions)
+  const service = await createTestContributions()
   for (const role of ['hospital', 'reviewer', 'operator'] as const) {
     const write = await service.call('POST', '/v1/premiums', { body: receipt('R1'), as: { role } })
     assert.equal(write.kind, 'not-allowed')

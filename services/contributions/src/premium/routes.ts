@@ -2,8 +2,9 @@ import type { PremiumReceived } from '@tongchou/contracts/events.generated.ts'
 import {
   PremiumJson,
   PremiumPageJson,
+  PremiumStateJson,
   ReceiptNoJson,
-} from '@tongchou/contracts/http/contribution.ts'
+} from '@tongchou/contracts/http/contributions/receipt.ts'
 import { RegionJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { fen, fenToJson } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
@@ -90,12 +91,23 @@ function jsonOf(premium: PremiumReceived): PremiumJson {
   return { ...premium, amountFen: fenToJson(premium.amountFen) }
 }
 
+/** One that a bill's payment gave stands in the bill's stream: the view knows it. */
+async function premiumNamed(
+  { runtime, premiums }: Pick<Ports, 'runtime' | 'premiums'>,
+  receiptNo: string,
+): Promise<PremiumReceived | null> {
+  const { state } = await premiums.reload(premiumStreamOf(receiptNo))
+  if (state !== null) return state
+  await runtime.caughtUp(TOPICS.premium, CAUGHT_UP_MS)
+  return (await runtime.views.get(premiumView, [receiptNo])) ?? null
+}
+
 function addReading({ runtime, premiums }: Ports): void {
   runtime.http.get(
     '/v1/premiums/:receiptNo',
-    { preHandler: readers, schema: { params: ReceiptNoJson, response: { 200: PremiumJson } } },
+    { preHandler: readers, schema: { params: ReceiptNoJson, response: { 200: PremiumStateJson } } },
     async ({ params, caller }) => {
-      const { state } = await premiums.reload(premiumStreamOf(params.receiptNo))
+      const state = await premiumNamed({ runtime, premiums }, params.receiptNo)
       if (state === null) throw problemOf({ kind: 'unknown-receipt' })
       if (!mayReadRegion(caller, state.regionCode)) throw problemOf({ kind: 'other-region' })
       return jsonOf(state)

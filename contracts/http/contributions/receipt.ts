@@ -1,7 +1,7 @@
 /** Money paid in: premiums of a region and scheme, credits to personal accounts. */
 import { type Static, Type } from 'typebox'
-import { SchemeJson } from './person.ts'
-import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from './scalars.ts'
+import { SchemeJson } from '../person.ts'
+import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from '../scalars.ts'
 
 const premium = {
   receiptNo: CodeJson,
@@ -17,14 +17,20 @@ const premium = {
   receivedOn: DateJson,
 }
 
-/** One record of an import, the body of a single receipt, and the answer to reading one. */
+/** A number as it is read: an agency's, or one that a bill's payment gave, which has colons. */
+const NumberJson = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/+:-]{0,191}$', maxLength: 192 })
+
+/** One record of an import, and the body of a single receipt. */
 export const PremiumJson = Shape(premium)
 export type PremiumJson = Static<typeof PremiumJson>
 
-export const ReceiptNoJson = Shape({ receiptNo: CodeJson })
+/** As it is read. */
+export const PremiumStateJson = Shape({ ...premium, receiptNo: NumberJson })
+
+export const ReceiptNoJson = Shape({ receiptNo: NumberJson })
 
 export const PremiumPageJson = Shape({
-  premiums: Type.Array(PremiumJson),
+  premiums: Type.Array(PremiumStateJson),
   next: Maybe(Type.String({ description: 'send it as `after` for the next page' })),
 })
 
@@ -44,10 +50,10 @@ export const AccountCreditJson = Shape({ ...credit, personNo: PersonNoJson })
 export type AccountCreditJson = Static<typeof AccountCreditJson>
 
 /** A credit as it is read: the person by id. */
-export const CreditStateJson = Shape({ ...credit, personId: UuidJson })
+export const CreditStateJson = Shape({ ...credit, creditNo: NumberJson, personId: UuidJson })
 export type CreditStateJson = Static<typeof CreditStateJson>
 
-export const CreditNoJson = Shape({ creditNo: CodeJson })
+export const CreditNoJson = Shape({ creditNo: NumberJson })
 export const CreditIdJson = Shape({ creditNo: CodeJson, personId: UuidJson })
 
 export const CreditPageJson = Shape({
