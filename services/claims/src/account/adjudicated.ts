@@ -13,7 +13,7 @@ import {
   type YearTotals,
 } from '../policy/totals.ts'
 import { factsToKeep } from './facts.ts'
-import type { ToldAttributes } from './history.ts'
+import type { ToldAttributes } from './years/history.ts'
 
 /** Every personal account is money of this fund, whatever the scheme of the claim. */
 const ACCOUNT_FUND = 'employee.account'

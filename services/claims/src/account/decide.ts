@@ -17,9 +17,9 @@ import type {
   UndoAdjudication,
 } from './commands.ts'
 import type { AccountEvent } from './events.ts'
-import { historyFor, withHistory } from './history.ts'
 import { sameAmounts } from './same-amounts.ts'
 import { type AccountState, entryOf, findEntry, yearAt } from './state.ts'
+import { historyFor, withHistory } from './years/history.ts'
 
 export type AccountRefusal =
   | { readonly kind: 'credit-number-reused'; readonly creditNo: string; readonly amountFen: Fen }

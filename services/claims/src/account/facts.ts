@@ -9,7 +9,7 @@ import type {
 } from '@tongchou/contracts/events.generated.ts'
 import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { BenefitFacts } from '../policy/facts.ts'
-import { type ToldAttributes, withHistory } from './history.ts'
+import { type ToldAttributes, withHistory } from './years/history.ts'
 
 /** The fields of a claim that an adjudication reads; no name, line or diagnosis is among them. */
 export type ClaimFacts = Pick<

@@ -4,10 +4,10 @@
  */
 import { decodeInsuredYears, INSURED_YEARS } from '@tongchou/contracts/reference/insured-years.ts'
 import { yearOf } from '@tongchou/contracts/time.ts'
-import type { BenefitFacts } from '../policy/facts.ts'
-import type { Plan } from '../policy/plan/plan.ts'
-import { historyAttributes, type PastYear } from '../policy/years/history.ts'
-import { type AccountState, yearAt } from './state.ts'
+import type { BenefitFacts } from '../../policy/facts.ts'
+import type { Plan } from '../../policy/plan/plan.ts'
+import { historyAttributes, type PastYear } from '../../policy/years/history.ts'
+import { type AccountState, yearAt } from '../state.ts'
 
 export type ToldAttributes = Readonly<Record<string, string>>
 
