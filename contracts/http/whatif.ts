@@ -67,12 +67,14 @@ export const WhatIfReportJson = Shape({
 export type WhatIfReportJson = Static<typeof WhatIfReportJson>
 export type WhatIfGroupJson = WhatIfReportJson['groups'][number]
 
+export const StartedWhatIfJson = Shape({ whatIfId: UuidJson })
+
 export const WhatIfJson = Shape({
   whatIfId: UuidJson,
   state: Type.Enum(WHAT_IF_STATES),
   scanned: CountJson,
+  position: Type.Integer({ minimum: 0, description: 'how far it is on the way to upTo' }),
   upTo: CountJson,
-  fault: Maybe(Type.String()),
   report: Maybe(WhatIfReportJson, { description: 'when it is done' }),
 })
 

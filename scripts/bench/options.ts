@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 
 export const PARTS = [
   'kernel',
+  'what-if',
   'append',
   'http',
   'batch',

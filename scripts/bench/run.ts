@@ -28,6 +28,7 @@ import { benchOutage, OUTAGE_RATE } from './parts/outage.ts'
 import { benchReplay } from './parts/replay.ts'
 import { closedLoop, type Doors, openLoop } from './parts/single.ts'
 import { benchStages } from './parts/stages.ts'
+import { benchWhatIf } from './parts/what-if.ts'
 import { monotonicMicros, type Window } from './report/profile.ts'
 import type { Results } from './report/results.ts'
 
@@ -98,6 +99,9 @@ async function storeParts(run: Run, ground: Ground): Promise<void> {
   const { options, results } = run
   if (wants(run, 'kernel')) {
     results.kernel = await watched(run, ground, { part: 'kernel', work: benchKernel })
+  }
+  if (wants(run, 'what-if')) {
+    results.whatIf = await watched(run, ground, { part: 'what-if', work: benchWhatIf })
   }
   if (!wants(run, 'append', 'replay', 'audit')) return
   const events = options.short ? 6_000 : 30_000

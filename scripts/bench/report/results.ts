@@ -15,6 +15,7 @@ import type { OutageFigures } from '../parts/outage.ts'
 import type { ReplayFigures } from '../parts/replay.ts'
 import type { SingleFigures } from '../parts/single.ts'
 import type { StagesFigures } from '../parts/stages.ts'
+import type { WhatIfFigures } from '../parts/what-if.ts'
 import { kafkaFigures } from './kafka-figures.ts'
 
 export type Results = {
@@ -27,6 +28,7 @@ export type Results = {
   readonly machine: MachineFacts
   load?: LoadFigures & { readonly loadedNow: boolean }
   kernel?: KernelFigures
+  whatIf?: WhatIfFigures
   append?: AppendFigures
   read?: ReadFigures
   http?: HttpFigures
@@ -149,7 +151,7 @@ function others({ othersCores }: Results, part: Part): Pick<Figure, 'othersCores
 }
 
 function storeFigures(results: Results): Figure[] {
-  const { append, kernel } = results
+  const { append, kernel, whatIf } = results
   const figures: Figure[] = []
   if (append !== undefined) {
     const raw = append.raw.eventsPerSecond
@@ -171,6 +173,11 @@ function storeFigures(results: Results): Figure[] {
     const name = 'adjudication kernel, 10 lines'
     const limits = { floor: 50, goal: 30, ...others(results, 'kernel') }
     figures.push({ name, unit: 'µs/claim', value, better: 'lower', ...limits })
+  }
+  if (whatIf !== undefined) {
+    const limits = { floor: 50_000, ...others(results, 'what-if') }
+    const value = whatIf.claimsPerSecond
+    figures.push({ name: 'what-if', unit: 'claims/s', value, better: 'higher', ...limits })
   }
   return figures
 }

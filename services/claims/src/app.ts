@@ -1,5 +1,8 @@
 /** Claims: benefit accounts, policy packs, what-if. Wired here, nothing opened. */
+import { join } from 'node:path'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { standardVariables } from '@tongchou/runtime/config/standard.ts'
+import { readConfig } from '@tongchou/runtime/config/variables.ts'
 import { consume } from '@tongchou/runtime/service/consume.ts'
 import type {
   RunningService,
@@ -30,6 +33,9 @@ import type { AccountHandler, PackHandler } from './ports.ts'
 import { publish } from './publish.ts'
 import { addQuoteRoutes } from './quote/routes.ts'
 import { VIEWS } from './views.ts'
+import { WhatIfJobs } from './whatif/jobs.ts'
+import { storeReader } from './whatif/read.ts'
+import { addWhatIfRoutes } from './whatif/routes.ts'
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, http, clock, logger, env } = runtime
@@ -43,6 +49,8 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   addExplanationRoutes(http, ports)
   addQuoteRoutes(http, ports)
   addPackRoutes(http, ports)
+  const jobs = whatIfJobs(runtime)
+  addWhatIfRoutes(http, { jobs, shelf })
   const follow = { log, store, clock, logger, handler: accounts }
   const consumers = await Promise.all([
     consume({
@@ -59,7 +67,19 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
       toCommands: fromCredit,
     }),
   ])
-  return { consumers: [running, ...consumers] }
+  return { consumers: [running, ...consumers], stop: () => jobs.close() }
+}
+
+/** In threads of their own over the database; over the store where there is none. */
+function whatIfJobs({ store, env, logger }: ServiceRuntime): WhatIfJobs {
+  const { databaseUrl: url, dataDir } = readConfig(standardVariables('claims', 0), env)
+  const { whatIfThreads: threads } = claimsConfig(env)
+  if (url === null) {
+    const source = { kind: 'store', reader: storeReader(store) } as const
+    return new WhatIfJobs({ store, logger, source, folder: null })
+  }
+  const source = { kind: 'database', url, threads } as const
+  return new WhatIfJobs({ store, logger, source, folder: join(dataDir, 'what-if') })
 }
 
 export const ACCOUNT = {

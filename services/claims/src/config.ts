@@ -18,6 +18,14 @@ export const CLAIMS_VARIABLES = {
     max: 60_000,
     describes: 'longest wait for policies that are stored but not read yet, before unavailable',
   }),
+  whatIfThreads: integer({
+    name: 'TONGCHOU_CLAIMS_WHAT_IF_THREADS',
+    unit: 'threads',
+    default: 1,
+    min: 1,
+    max: 8,
+    describes: 'threads of a what-if run; the rest of the machine is for settling',
+  }),
 }
 
 export type ClaimsConfig = ConfigOf<typeof CLAIMS_VARIABLES>

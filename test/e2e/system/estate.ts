@@ -137,6 +137,10 @@ async function samplesOf(
 ): Promise<Samples> {
   const policy = demoPolicies().find(({ file }) => file === '610100-employee.json')
   const pack = { ...(policy?.document as JsonObject), name: '估', effectiveFrom: '2098-01-01' }
+  const whatIf = { pack, from: '2025-01-01', to: '2025-12-31' }
+  const asked = await system.call('claims', '/v1/what-ifs', { as: CENTRE, body: whatIf })
+  assert.equal(asked.status, 202, asked.text)
+  const { whatIfId } = JSON.parse(asked.text)
   const [submitted] = await system.stores.eventsOf('clearing', 'ClaimSubmitted')
   assert.ok(submitted)
   const quoted = encodeEvent('ClaimSubmitted', submitted.data).toString('base64')
@@ -149,6 +153,7 @@ async function samplesOf(
     region: HOME,
     personId,
     claimId: settled,
+    whatIfId,
     filingNo: FILING.filingNo,
     creditNo: CREDIT.creditNo,
     receiptNo: PREMIUM.receiptNo,
@@ -181,6 +186,7 @@ async function samplesOf(
       'claims POST /v1/policies': pack,
       'claims POST /v1/quotes': { claim: quoted },
       'claims POST /v1/accounts/{personId}/adjudications/{claimId}/explanation': { claim: quoted },
+      'claims POST /v1/what-ifs': whatIf,
       'clearing POST /v1/claims': { ...line, claimNo: 'ESTATE-NEW', ...datesOn('2025-07-07') },
       'clearing POST /v1/claims:presettle': { ...line, claimNo: 'ESTATE-ASK' },
     },
@@ -195,7 +201,10 @@ async function samplesOf(
       'claims POST /v1/policies:import': pack,
       'clearing POST /v1/claims:batch': line,
     },
-    bodiless: new Set(['claims POST /v1/accounts/{personId}/years/{year}/closing']),
+    bodiless: new Set([
+      'claims POST /v1/accounts/{personId}/years/{year}/closing',
+      'claims POST /v1/what-ifs/{whatIfId}/stopping',
+    ]),
   }
 }
 

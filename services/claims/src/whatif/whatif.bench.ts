@@ -13,7 +13,7 @@ import { beijingPack } from '../testing/demo.ts'
 import { reportJson } from './report.ts'
 import { runWhatIf } from './run.ts'
 
-const [copies = 20, threads = 2] = process.argv.slice(2).map(Number)
+const [copies = 12, threads = 2] = process.argv.slice(2).map(Number)
 /** Persons of the draft's region are a twentieth of the demo set. */
 const OF_REGION = 20
 const ROUNDS = 2
