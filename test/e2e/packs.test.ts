@@ -128,6 +128,35 @@ describe('a pack published later', () => {
   })
 })
 
+describe('a pre-settlement', () => {
+  test('tells what it rests on, and the settlement which of it has changed', async () => {
+    const claim = (claimNo: string) =>
+      stay({ personNo: personNumber(7).personNo, claimNo, on: '2025-08-08' })
+    const call = { as: AT_HOSPITAL, body: claim('QUOTED-1') }
+    const told = await system.call('clearing', '/v1/claims:presettle', call)
+    assert.equal(told.status, 200, told.text)
+    const { presettlement, validTo, lines } = told.json
+    assert.deepEqual([validTo, Array.isArray(lines)], ['2025-12-31', true])
+    await publish(generous('2025-08-01'))
+    await settle(7, 'QUOTED-1', '2025-08-08')
+    const path = `/v1/claims/${claimIdOf(HOSPITAL, 'QUOTED-1')}/explanation`
+    const query = `?presettlement=${String(presettlement)}`
+    const { json, text } = await system.call('clearing', path + query, { as: AT_HOSPITAL })
+    assert.ok(Array.isArray(json['changes']), text)
+    assert.deepEqual(
+      json['changes'].filter(isObject).map(({ name }) => name),
+      ['packHash'],
+    )
+    const { shares, lines: settled } = json
+    assert.ok(isObject(shares) && Array.isArray(settled))
+    const cash = settled.filter(isObject).map(({ cashFen }) => Number(cashFen))
+    assert.equal(
+      cash.reduce((a, b) => a + b, 0),
+      shares['cashFen'],
+    )
+  })
+})
+
 describe('facts that change later', () => {
   test('do not change a claim: its explanation rests on what it carried', async () => {
     const person = personNumber(6)
