@@ -2,6 +2,7 @@
 import { decodeEvent, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import { sum } from '@tongchou/contracts/money.ts'
+import { INSURED_YEARS } from '@tongchou/contracts/reference/insured-years.ts'
 import { isBusinessDate } from '@tongchou/contracts/time.ts'
 import { malformed } from '@tongchou/runtime/http/json-body.ts'
 
@@ -20,6 +21,8 @@ export function claimIn(text: string): ClaimSubmitted {
   }
 }
 
+const INSURED = /^(\d{4}:(whole|part):[a-z]+(,(?!$)|$))*$/
+
 /** What a decider would take for a bug: here a caller wrote it. */
 function checked(claim: ClaimSubmitted): ClaimSubmitted {
   const { fullSelfFen, overLimitFen, firstShareFen, inScopeFen, totalFen } = claim
@@ -32,6 +35,9 @@ function checked(claim: ClaimSubmitted): ClaimSubmitted {
   }
   for (const name of ['bornOn', 'beginOn', 'endOn'] as const) {
     if (!isBusinessDate(claim[name])) throw malformed('no calendar day', `claim.${name}`, 'date')
+  }
+  if (!INSURED.test(claim.attributes[INSURED_YEARS] ?? '')) {
+    throw malformed('no years of cover', `claim.attributes.${INSURED_YEARS}`, INSURED.source)
   }
   return claim
 }

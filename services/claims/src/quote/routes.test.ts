@@ -88,6 +88,7 @@ describe('POST /v1/quotes', () => {
       await wrong({ totalFen: fen(1) }),
       await wrong({ fullSelfFen: fen(-1), totalFen: fen(999_999) }),
       await wrong({ endOn: '2025-02-30' as BusinessDate }),
+      await wrong({ attributes: { 'insured.years': '2024' } }),
     ]
     assert.deepEqual(
       faulty.map(({ status, get }) => [status, get('field')]),
@@ -95,6 +96,7 @@ describe('POST /v1/quotes', () => {
         [400, 'claim.totalFen'],
         [400, 'claim.fullSelfFen'],
         [400, 'claim.endOn'],
+        [400, 'claim.attributes.insured.years'],
       ],
     )
     await service.close()
