@@ -123,7 +123,7 @@ const EDGE_NAMES = [
   ...['.*-api', 'submit', 'batch', 'waiting', 'known', 'check', 'close', 'load', 'drill-down'],
   ...['.*\\.test', '.*\\.bench'],
 ]
-const EDGE = new RegExp(`(^|/)(${EDGE_NAMES.join('|')})\\.ts$|/(consume|testing)/`)
+const EDGE = new RegExp(`(^|/)(${EDGE_NAMES.join('|')})\\.ts$|/(consume|run|testing)/`)
 
 const IMPURE =
   /\b(Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|setInterval|await |console\.)/

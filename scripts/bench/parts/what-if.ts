@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { ROOT } from '../../supervisor/options.ts'
 
-const PROGRAM = join(ROOT, 'services/claims/src/whatif/whatif.bench.ts')
+const PROGRAM = join(ROOT, 'services/claims/src/whatif/run/speed.bench.ts')
 
 export type WhatIfFigures = { readonly claimsPerSecond: number; readonly threads: number }
 

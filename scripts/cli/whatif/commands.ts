@@ -11,7 +11,7 @@ import {
   OtherCheckpoint,
   type Ran,
   runWhatIf,
-} from '@tongchou/claims/whatif/run.ts'
+} from '@tongchou/claims/whatif/run/run.ts'
 import { isLanguageForm, type PackDocument } from '@tongchou/contracts/policy-document.ts'
 import { isBusinessDate } from '@tongchou/contracts/time.ts'
 import { PARTITIONS } from '@tongchou/contracts/topics.ts'

@@ -1,4 +1,4 @@
-/** A what-if report as one HTML file that needs nothing else: charts, tables, claims behind them. */
+/** A what-if report as one HTML file that needs nothing else: charts, tables, single claims. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { WhatIfGroupJson, WhatIfReportJson } from '@tongchou/contracts/http/whatif.ts'

@@ -94,6 +94,9 @@ export function signed(amountFen: number): string {
   return `${amountFen > 0 ? '+' : ''}${yuan(amountFen)}`
 }
 
+/** Percent with two decimals, cut off. */
 function portion(changeFen: number, ofFen: number): string {
-  return ofFen === 0 ? '–' : `${((changeFen * 100) / ofFen).toFixed(2)}`
+  if (ofFen === 0) return '–'
+  const [change, whole] = [BigInt(changeFen), BigInt(ofFen)]
+  return signed(Number((change * 10_000n) / whole))
 }

@@ -33,9 +33,9 @@ import type { AccountHandler, PackHandler } from './ports.ts'
 import { publish } from './publish.ts'
 import { addQuoteRoutes } from './quote/routes.ts'
 import { VIEWS } from './views.ts'
-import { WhatIfJobs } from './whatif/jobs.ts'
-import { storeReader } from './whatif/read.ts'
 import { addWhatIfRoutes } from './whatif/routes.ts'
+import { WhatIfJobs } from './whatif/run/jobs.ts'
+import { storeReader } from './whatif/run/read.ts'
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, http, clock, logger, env } = runtime

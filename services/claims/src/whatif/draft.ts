@@ -4,7 +4,7 @@ import { malformed } from '@tongchou/runtime/http/json-body.ts'
 import type { PackDoorRefusal } from '../pack/problems.ts'
 import { loadPolicy } from '../policy/load.ts'
 import type { Period } from './rerun.ts'
-import type { Draft } from './run.ts'
+import type { Draft } from './run/run.ts'
 
 type Malformed = Extract<PackDoorRefusal, { readonly kind: 'pack-malformed' }>
 

@@ -44,7 +44,7 @@ export type Period = {
   readonly to: string
 }
 
-/** How far the draft has led away from what is stored; of a person without claims nothing is kept. */
+/** How far the draft has led away from what is stored; nothing is kept where it has not. */
 type Apart = { accountFen: Fen; readonly years: Map<number, TotalsMap> }
 
 /** In plain JSON, for a checkpoint. */

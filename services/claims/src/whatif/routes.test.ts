@@ -12,7 +12,7 @@ import {
   OTHER_AGENCY,
   type TestClaims,
 } from '../testing/service.ts'
-import { WhatIfJobs } from './jobs.ts'
+import { WhatIfJobs } from './run/jobs.ts'
 
 const pack = JSON.parse(beijingPack().pack)
 const draft = { ...pack, effectiveFrom: '2098-01-01', inpatient: { ...pack.inpatient, capFen: 0 } }

@@ -7,8 +7,8 @@ import { actsFor } from '@tongchou/runtime/door/region.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import type { PackShelf } from '../pack/shelf.ts'
 import { draftFrom, periodFor } from './draft.ts'
-import type { WhatIfJobs } from './jobs.ts'
 import { WHAT_IF_PROBLEMS, type WhatIfRefusal } from './problems.ts'
+import type { WhatIfJobs } from './run/jobs.ts'
 
 const TAGS = ['what-if']
 const PARAMS = Shape({ whatIfId: UuidJson })

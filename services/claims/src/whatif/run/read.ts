@@ -4,8 +4,8 @@ import { type Fields, projection } from '@tongchou/contracts/avro/projection.ts'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { readEventRange } from '@tongchou/runtime/audit/snapshot/event-range.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
-import type { LaneEvent } from './lane.ts'
-import type { StoredClaim } from './rerun.ts'
+import type { LaneEvent } from '../lane.ts'
+import type { StoredClaim } from '../rerun.ts'
 
 const FIELDS: Fields<StoredClaim> = {
   claimId: true,

@@ -1,16 +1,16 @@
 /**
  * Claims a second of a what-if run over PostgreSQL, in threads, from the call to the report:
- * `node services/claims/src/whatif/whatif.bench.ts [COPIES] [THREADS]`. The claims are those of the
- * demo set that the draft computes, all of them, each copy of other persons.
+ * `node services/claims/src/whatif/run/speed.bench.ts [COPIES] [THREADS]`. The claims are those of
+ * the demo set that the draft computes, all of them, each copy of other persons.
  */
 
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { createDatabase } from '@tongchou/runtime/postgres/embedded.ts'
 import { startTestServer } from '@tongchou/runtime/postgres/testing.ts'
-import { loadPolicy } from '../policy/load.ts'
-import { storeDemo } from '../testing/adjudications.ts'
-import { beijingPack } from '../testing/demo.ts'
-import { reportJson } from './report.ts'
+import { loadPolicy } from '../../policy/load.ts'
+import { storeDemo } from '../../testing/adjudications.ts'
+import { beijingPack } from '../../testing/demo.ts'
+import { reportJson } from '../report.ts'
 import { runWhatIf } from './run.ts'
 
 const [copies = 12, threads = 2] = process.argv.slice(2).map(Number)

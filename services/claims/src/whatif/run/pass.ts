@@ -1,8 +1,8 @@
 /** A lane from where it was left to its end, or to where it is told to stop. */
-import type { Plan } from '../policy/plan/plan.ts'
-import { Lane, type SavedLane } from './lane.ts'
+import type { Plan } from '../../policy/plan/plan.ts'
+import { Lane, type SavedLane } from '../lane.ts'
+import type { Period } from '../rerun.ts'
 import type { Reader } from './read.ts'
-import type { Period } from './rerun.ts'
 
 export type LaneOrder = {
   readonly period: Period

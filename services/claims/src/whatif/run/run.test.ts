@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openPostgresStore } from '@tongchou/runtime/event-store/postgres.ts'
 import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
-import { loadPolicy } from '../policy/load.ts'
-import { storeDemo } from '../testing/adjudications.ts'
-import { beijingPack } from '../testing/demo.ts'
+import { loadPolicy } from '../../policy/load.ts'
+import { storeDemo } from '../../testing/adjudications.ts'
+import { beijingPack } from '../../testing/demo.ts'
+import { reportJson } from '../report.ts'
+import type { Period } from '../rerun.ts'
 import { type Reader, storeReader } from './read.ts'
-import { reportJson } from './report.ts'
-import type { Period } from './rerun.ts'
 import {
   type Draft,
   type End,

@@ -8,8 +8,8 @@ import type { WhatIfJson, WhatIfReportJson } from '@tongchou/contracts/http/what
 import { NAMESPACE, type Uuid, uuidFrom } from '@tongchou/contracts/id.ts'
 import type { EventStore } from '@tongchou/runtime/event-store/port.ts'
 import { errorFields, type Logger } from '@tongchou/runtime/service/logger.ts'
-import { reportJson } from './report.ts'
-import type { Period } from './rerun.ts'
+import { reportJson } from '../report.ts'
+import type { Period } from '../rerun.ts'
 import { type Draft, type RunProgress, runWhatIf, type Source } from './run.ts'
 
 /** Reports are some hundred KB at most. */

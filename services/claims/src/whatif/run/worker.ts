@@ -19,7 +19,7 @@ export type FromWorker =
   | { readonly kind: 'failed'; readonly message: string }
 
 async function run({ url, document, order, stop, saveEveryMs }: WorkerData): Promise<void> {
-  const { loadPolicy } = await import('../policy/load.ts')
+  const { loadPolicy } = await import('../../policy/load.ts')
   const { passLane } = await import('./pass.ts')
   const { databaseReader } = await import('./read.ts')
   const loaded = loadPolicy(document)
