@@ -1,6 +1,16 @@
 /** An explanation as plain text: short for patients, every step with its clause for the clerk. */
 import type { ExplanationJson } from '@tongchou/contracts/http/account.ts'
-import { INPUTS, type Language, money, PARTS, PAYERS, PHRASES, percent, phrase } from './words.ts'
+import {
+  ANSWERS,
+  INPUTS,
+  type Language,
+  money,
+  PARTS,
+  PAYERS,
+  PHRASES,
+  percent,
+  phrase,
+} from './words.ts'
 
 type Told = Omit<ExplanationJson, 'text'>
 type Step = Told['steps'][number]
@@ -96,6 +106,7 @@ function resultName({ name }: Step): string {
 }
 
 function valueText(name: string, value: unknown, language: Language): string {
+  if (typeof value === 'boolean') return ANSWERS[value ? 'yes' : 'no'][language]
   if (typeof value !== 'number') return String(value)
   if (name.endsWith('Fen')) return money(value, language)
   return name.endsWith('Bp') ? percent(value) : String(value)

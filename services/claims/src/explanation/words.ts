@@ -32,6 +32,10 @@ export const INPUTS: Readonly<Record<string, Text>> = {
   inScopeFen: { en: 'in scope', zh: '政策范围内费用' },
   position: { en: 'stays before', zh: '此前住院次数' },
   usedFen: { en: 'used before', zh: '此前已用' },
+  entryFen: { en: 'of this stay or year', zh: '本次或本年标准' },
+  paidOn: { en: 'premium paid on', zh: '缴费日' },
+  firstDay: { en: 'entitled from', zh: '享受待遇起始日' },
+  beginOn: { en: 'begins on', zh: '就医开始日' },
   overlapFen: { en: 'amount in the band', zh: '本段费用' },
   beforeFen: { en: 'running total before', zh: '此前累计' },
   startFen: { en: 'band from', zh: '分段起点' },
@@ -88,6 +92,11 @@ export function money(amountFen: number, language: Language): string {
   const yuan = `${amountFen < 0 ? '-' : ''}${whole}.${text.slice(-2)}`
   return language === 'zh' ? `${yuan} 元` : `${yuan} yuan`
 }
+
+export const ANSWERS = {
+  yes: { en: 'yes', zh: '是' },
+  no: { en: 'no', zh: '否' },
+} as const satisfies Readonly<Record<string, Text>>
 
 /** Basis points as percent, without trailing zeros. */
 export function percent(bp: number): string {
