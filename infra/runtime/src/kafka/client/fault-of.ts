@@ -177,6 +177,10 @@ const ADVICE: readonly Advice[] = [
     say: asked => right(asked, asked.needs.group ?? asked.needs.topic),
   },
   {
+    when: ['KafkaJSGroupCoordinatorNotFound'], // which hides why
+    say: asked => `if it stays so, ${right(asked, asked.needs.group ?? asked.needs.topic)}`,
+  },
+  {
     when: ['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED'],
     log: /not authorized to access topics|(topic|cluster) authorization failed/i,
     say: asked => right(asked, asked.needs.topic),

@@ -179,7 +179,8 @@ export class KafkajsConsumer implements KafkaConsumer {
     if (this.#gone !== null) return
     this.#gone = error
     this.#line.cut()
-    this.#options.onCrash(error)
+    const { group, topic, onCrash } = this.#options
+    onCrash(faultOf(error, { what: `${group} of ${topic}`, ...this.#asked, retryable: true }))
   }
 
   get #asked(): Pick<Asked, 'needs' | 'client'> {
