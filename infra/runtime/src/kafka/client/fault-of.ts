@@ -131,7 +131,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: ['ILLEGAL_SASL_STATE'],
     say: ({ client }) =>
-      `at this address the brokers take no credentials, and ${saslOf(client)}: set it to none, or ` +
+      `at this address the brokers take no credentials, ${saslOf(client)}: set it to none, or ` +
       'name the port that takes them in TONGCHOU_KAFKA',
   },
   {

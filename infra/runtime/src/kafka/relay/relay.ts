@@ -118,7 +118,7 @@ export class Relay {
     return this.#position === null ? null : this.#heard - this.#position
   }
 
-  /** A reader waits for the end of the log: where nothing is said it cannot see that it is there. */
+  /** A reader waits for the end of the log, which it cannot see where nothing is said. */
   tellNow(): void {
     this.#watermarks.hurry()
     this.#waker.wake()
