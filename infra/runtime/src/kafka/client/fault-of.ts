@@ -138,7 +138,7 @@ const ADVICE: readonly Advice[] = [
     when: ['KafkaJSSASLAuthenticationError', 'SASL_AUTHENTICATION_FAILED'],
     log: /SASL .*authentication failed/i,
     say: ({ client }) =>
-      `the brokers do not accept ${PROOF} by ${saslOf(client)}: correct them, or have the user made`,
+      `the brokers do not accept ${PROOF} by ${saslOf(client)}: correct them or have the user made`,
   },
   {
     when: ['Broker requires TLS.', TLS_WANTED],

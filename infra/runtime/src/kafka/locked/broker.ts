@@ -61,10 +61,11 @@ export function credentials(username: string, password = PASSWORD) {
 function settingsWith(store: string): Readonly<Record<string, string>> {
   const security = 'org.apache.kafka.common.security'
   const plain = `${security}.plain.PlainLoginModule required user_anna="${PASSWORD}";`
+  const scram = `${security}.scram.ScramLoginModule required;`
   return {
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
     'listener.name.sasl.plain.sasl.jaas.config': plain,
-    'listener.name.sasl.scram-sha-256.sasl.jaas.config': `${security}.scram.ScramLoginModule required;`,
+    'listener.name.sasl.scram-sha-256.sasl.jaas.config': scram,
     'listener.name.tls.ssl.keystore.type': 'PKCS12',
     'listener.name.tls.ssl.keystore.location': store,
     'listener.name.tls.ssl.keystore.password': STORE_PASSWORD,
