@@ -152,7 +152,7 @@ const ADVICE: readonly Advice[] = [
       'Client network socket disconnected before secure TLS connection was established',
     ],
     say: () =>
-      'TONGCHOU_KAFKA_TLS=on, and the brokers do not speak TLS at this address: set it to off, or ' +
+      'TONGCHOU_KAFKA_TLS=on, but the brokers speak no TLS at this address: set it to off, or ' +
       'name the port that does in TONGCHOU_KAFKA',
   },
   {
