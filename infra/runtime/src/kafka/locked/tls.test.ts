@@ -25,7 +25,7 @@ test('whether the brokers speak TLS is named where they do not agree', {
         told(kafka.tls, false),
         told(kafka.tls, true),
       ])
-      assert.match(on, /TONGCHOU_KAFKA_TLS=on, and the brokers do not speak TLS/)
+      assert.match(on, /TONGCHOU_KAFKA_TLS=on, but the brokers speak no TLS/)
       assert.match(off, /speak TLS at this address: set TONGCHOU_KAFKA_TLS=on/)
       assert.match(unknown, /set NODE_EXTRA_CA_CERTS to the file of its authority/)
     })
