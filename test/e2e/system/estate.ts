@@ -3,6 +3,7 @@
  * not see or change.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
 import { demoPolicies, demoRecords } from '../../fixtures/demo-files.ts'
@@ -80,6 +81,32 @@ const PREMIUM = {
   amountFen: 9_876_543,
   receivedOn: '2025-01-03',
 } as const
+/** Far from what the demo policies say: premiums of residents, from a pack of the sources. */
+const BILL = {
+  personNo: PERSON.personNo,
+  regionCode: HOME,
+  scheme: 'resident',
+  period: '2190',
+  status: 'adult',
+  employerNo: 'ESTATE-UNIT',
+  dueOn: '2025-01-01',
+} as const
+const BILL_PAYMENT = { receiptNo: 'ESTATE-BANK', amountFen: 68_000, paidOn: '2025-01-09' } as const
+const NOTICE = { deliveredOn: '2025-01-05' } as const
+
+async function billedIn(system: System): Promise<string> {
+  const file = new URL('../../../contracts/policies/packs/P06-resident.json', import.meta.url)
+  const pack = JSON.parse(readFileSync(file, 'utf8'))
+  const place = { regionCode: HOME, effectiveFrom: '2190-01-01' }
+  const published = await system.call('claims', '/v1/policies', {
+    as: CENTRE,
+    body: { pack, ...place },
+  })
+  assert.equal(published.status, 200, published.text)
+  const issued = await system.call('contributions', '/v1/bills', { as: CENTRE, body: BILL })
+  assert.equal(issued.status, 201, issued.text)
+  return String(issued.json['billId'])
+}
 
 export async function buildEstate(system: System): Promise<Estate> {
   await loadReferences(system)
@@ -147,6 +174,7 @@ async function samplesOf(
   const [item] = demoRecords('catalogue').filter(({ regionCode }) => regionCode === HOME)
   const [institution] = demoRecords('institutions').filter(row => row.regionCode === HOME)
   const hash = await packHashOf(system)
+  const billId = await billedIn(system)
   const names = {
     ...PERSON,
     regionCode: HOME,
@@ -157,6 +185,7 @@ async function samplesOf(
     filingNo: FILING.filingNo,
     creditNo: CREDIT.creditNo,
     receiptNo: PREMIUM.receiptNo,
+    billId,
     code: HOSPITAL,
     institutionCode: HOSPITAL,
     treatmentRegion: AWAY,
@@ -187,6 +216,9 @@ async function samplesOf(
       'claims POST /v1/quotes': { claim: quoted },
       'claims POST /v1/accounts/{personId}/adjudications/{claimId}/explanation': { claim: quoted },
       'claims POST /v1/what-ifs': whatIf,
+      'contributions POST /v1/bills': { ...BILL, period: '2191' },
+      'contributions POST /v1/bills/{billId}/notices': NOTICE,
+      'contributions POST /v1/bills/{billId}/payments': BILL_PAYMENT,
       'clearing POST /v1/claims': { ...line, claimNo: 'ESTATE-NEW', ...datesOn('2025-07-07') },
       'clearing POST /v1/claims:presettle': { ...line, claimNo: 'ESTATE-ASK' },
     },
@@ -198,6 +230,9 @@ async function samplesOf(
       'providers POST /v1/catalogues/{region}/items:import': { ...item },
       'contributions POST /v1/account-credits:import': CREDIT,
       'contributions POST /v1/premiums:import': PREMIUM,
+      'contributions POST /v1/bills:import': BILL,
+      'contributions POST /v1/arrears-notices:import': { billId, ...NOTICE },
+      'contributions POST /v1/bill-payments:import': { billId, ...BILL_PAYMENT },
       'claims POST /v1/policies:import': pack,
       'clearing POST /v1/claims:batch': line,
     },
