@@ -39,6 +39,8 @@ const KAFKA_RATES = [200]
 const STAGE_CLAIMS = 30_000
 /** After so many the compilers of V8 have seen everything and plans are made. */
 const WARM_UP_CLAIMS = 10_000
+/** One by one they take another way through the door than in batches. */
+const SINGLE_WARM_UP_CLAIMS = 2_000
 const MINUTE_MS = 60_000
 const MEBIBYTE = 2 ** 20
 
@@ -153,6 +155,10 @@ async function singlePart(run: Run, ground: Ground, hosts: RunningHosts): Promis
   const doors = { ground, hosts }
   const seconds = options.short ? 5 : 15
   const single = []
+  say('warm-up of single requests')
+  const warmUp = source.take(options.short ? 500 : SINGLE_WARM_UP_CLAIMS)
+  await proven(run, ground, () => openLoop(doors, warmUp, RATES[0] ?? 0))
+  run.windows.pop()
   for (const rate of options.kafka ? KAFKA_RATES : RATES) {
     say(`single requests, ${rate} a second`)
     const claims = source.take(rate * seconds)
