@@ -80,7 +80,7 @@ test('records of more than max.message.bytes are refused and not to be tried aga
   const config = { 'max.message.bytes': '3' }
   await kafka.client().ensureTopics([{ name: TOPIC, partitions: 1, config }])
   const sent = kafka.client().produce(TOPIC, 0, recordsOf('ab', 'cd'))
-  await assert.rejects(sent, { code: 'unavailable', retryable: false, message: /facts.*4 bytes/ })
+  await assert.rejects(sent, { code: 'too-large', retryable: false, message: /facts.*4 bytes/ })
 })
 
 test('a group that throws its members out tells each of them', async () => {
