@@ -147,10 +147,14 @@ test('a reversal and what agencies ask for heed the key too', async () => {
 })
 
 test('every command of every service tells the header, no other route does', async () => {
+  // They store nothing: a what-if is kept in memory, one at a time, and begins only once.
   const questions = new Set([
     'clearing POST /v1/claims:presettle',
     'clearing POST /v1/eligibility',
+    'claims POST /v1/accounts/{personId}/adjudications/{claimId}/explanation',
     'claims POST /v1/quotes',
+    'claims POST /v1/what-ifs',
+    'claims POST /v1/what-ifs/{whatIfId}/stopping',
   ])
   let commands = 0
   for (const { name, service, method, path } of await routesOf(system)) {
