@@ -25,6 +25,8 @@ export type { Hot, Request } from './session.ts'
 export { Session } from './session.ts'
 
 const MAX_ATTEMPTS = 3
+/** More than are appended to while one is read. */
+const HEARD_STREAMS = 10_000
 
 /** A history that cannot be: damaged bytes, or facts that contradict each other. */
 export class BrokenStream extends Error {
@@ -49,6 +51,8 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
   readonly aggregate: Aggregate<C, S, T, R>
   readonly #store: EventStore
   readonly #hot: LRUCache<string, Hot<S> & object>
+  /** Newest versions heard of, of streams that were not remembered then. */
+  readonly #heard: LRUCache<string, number>
 
   constructor(
     store: EventStore,
@@ -58,6 +62,7 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     this.#store = store
     this.aggregate = aggregate
     this.#hot = new LRUCache({ max: options?.hotStreams ?? 50_000 })
+    this.#heard = new LRUCache({ max: HEARD_STREAMS })
   }
 
   streamOf(id: string): string {
@@ -79,15 +84,20 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
     return this.load(stream)
   }
 
-  /** True when another process has appended behind what is remembered of the stream. */
-  isBehind(stream: string, version: number): boolean {
+  /**
+   * Of an append, whoever made it: true when it is behind what is remembered of the stream. What
+   * is being read meanwhile and ends before it will not be remembered.
+   */
+  hear(stream: string, version: number): boolean {
     const hot = this.#hot.peek(stream)
+    if (hot === undefined) this.#heard.set(stream, version)
     return hot !== undefined && hot.head.version < version
   }
 
   /** The stream is read again at its next use if what is remembered ends before the version. */
   forgetBehind(stream: string, version: number): void {
-    if (this.isBehind(stream, version)) this.#hot.delete(stream)
+    const hot = this.#hot.peek(stream)
+    if (hot !== undefined && hot.head.version < version) this.#hot.delete(stream)
   }
 
   async session(streams: Iterable<string>): Promise<Session<C, S, T, R>> {
@@ -163,7 +173,7 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
       if (head === undefined || !positions.has(stream)) return
       const known = this.#hot.get(stream)
       if (known !== undefined && known.head.version > head.version) return
-      this.#hot.set(stream, { head, state: session.stateOf(stream) })
+      this.#keep(stream, { head, state: session.stateOf(stream) })
     })
   }
 
@@ -220,10 +230,14 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
       const last = events.at(-1)
       const head = last === undefined ? EMPTY_HEAD : { version: last.version, hash: last.hash }
       const hot = { head, state: this.#fold(stream, events) }
-      if (last !== undefined) this.#hot.set(stream, hot)
+      if (last !== undefined) this.#keep(stream, hot)
       states.set(stream, hot)
     }
     return states
+  }
+
+  #keep(stream: string, hot: Hot<S>): void {
+    if ((this.#heard.get(stream) ?? 0) <= hot.head.version) this.#hot.set(stream, hot)
   }
 
   #fold(stream: string, events: readonly StoredEvent[]): S {

@@ -29,7 +29,7 @@ export class Waiting {
 
   onEvents(events: readonly StoredEvent[]): void {
     for (const { stream, type, version } of events) {
-      if (this.#handler.isBehind(stream, version)) this.#noteBehind(stream, version)
+      if (this.#handler.hear(stream, version)) this.#noteBehind(stream, version)
       if (!ANSWERS.has(type)) continue
       for (const waiter of this.#waiters.get(stream) ?? []) waiter(version)
     }
