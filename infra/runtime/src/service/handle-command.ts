@@ -89,15 +89,18 @@ export class CommandHandler<C extends Command, S, T extends EventType, R extends
    * is being read meanwhile and ends before it will not be remembered.
    */
   hear(stream: string, version: number): boolean {
-    const hot = this.#hot.peek(stream)
-    if (hot === undefined) this.#heard.set(stream, version)
-    return hot !== undefined && hot.head.version < version
+    if (!this.#hot.has(stream)) this.#heard.set(stream, version)
+    return this.#isBehind(stream, version)
   }
 
   /** The stream is read again at its next use if what is remembered ends before the version. */
   forgetBehind(stream: string, version: number): void {
+    if (this.#isBehind(stream, version)) this.#hot.delete(stream)
+  }
+
+  #isBehind(stream: string, version: number): boolean {
     const hot = this.#hot.peek(stream)
-    if (hot !== undefined && hot.head.version < version) this.#hot.delete(stream)
+    return hot !== undefined && hot.head.version < version
   }
 
   async session(streams: Iterable<string>): Promise<Session<C, S, T, R>> {

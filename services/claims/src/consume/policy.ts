@@ -1,10 +1,9 @@
 /** `claims.policy.v1`, the service's own: every published pack on the shelf of this process. */
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { handledUpTo } from '@tongchou/runtime/message-log/handled.ts'
 import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import { PackShelf } from '../pack/shelf.ts'
-
-const POLL_MS = 5
 
 export type Shelved = {
   readonly shelf: PackShelf
@@ -27,13 +26,5 @@ export async function shelve(
       }
     },
   })
-  const shelved = async (position: bigint) => {
-    const end = performance.now() + catchUpMs
-    while (running.handled() < position) {
-      if (performance.now() > end) return false
-      await new Promise(resolve => setTimeout(resolve, POLL_MS))
-    }
-    return true
-  }
-  return { shelf, running, shelved }
+  return { shelf, running, shelved: position => handledUpTo(running, position, catchUpMs) }
 }

@@ -6,9 +6,10 @@ import {
   numberOf,
   type RuleFacts,
 } from '@tongchou/contracts/policy/rule/rule.ts'
+import { deductibleRules, layerRules } from './asks/rules.ts'
 import { KINDS, type Kind, LEVELS } from './facts.ts'
 import type { NoPolicy } from './outcome.ts'
-import type { Benefit, FactName, Layer, Leaf, Plan, Rule } from './plan/plan.ts'
+import type { Benefit, FactName, Leaf, Plan, Rule } from './plan/plan.ts'
 
 type Asked = Pick<RuleFacts, 'status' | 'level'> & Partial<Pick<RuleFacts, 'filing' | 'attributes'>>
 
@@ -69,30 +70,10 @@ function neededRules(plan: Plan, benefit: Benefit, facts: RuleFacts): readonly R
     ...covered,
     waiting?.months ?? null,
     factor,
-    deductible?.ladder ?? null,
-    deductible?.maxPerYear ?? null,
-    deductible?.later ?? null,
-    deductible?.lowered?.when ?? null,
-    deductible?.lowered?.to ?? null,
+    ...deductibleRules(deductible),
     ...applying.flatMap(layerRules),
   ]
   return rules.filter(rule => rule !== null)
-}
-
-function layerRules({ when, from, bands, cap }: Layer): readonly (Rule<unknown> | null)[] {
-  return [
-    when,
-    from,
-    cap?.amount ?? null,
-    ...bands.flatMap(({ to, rate, plus, minus, times, floor }) => [
-      to,
-      rate,
-      ...plus,
-      ...minus,
-      ...times,
-      floor,
-    ]),
-  ]
 }
 
 function isSurely(value: boolean, rule: Rule<boolean>, facts: RuleFacts): boolean {

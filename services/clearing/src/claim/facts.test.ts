@@ -9,7 +9,7 @@ import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
 import { catalogueRow } from '@tongchou/contracts/testing/reference.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
-import { PERSON_ID } from '../testing/claims.ts'
+import { CLAIM_JSON, PERSON_ID } from '../testing/claims.ts'
 import type { FactRefusal, Known } from './facts.ts'
 import { claimFacts } from './facts.ts'
 import { parseClaim } from './parse.ts'
@@ -99,36 +99,13 @@ function known(change: Partial<Known> = {}): Known {
   }
 }
 
-const CLAIM: ClaimJson = {
-  claimNo: '1',
-  institutionCode: 'H1',
-  personNo: 'p',
-  kind: 'outpatient',
-  visitedOn: '2025-01-10',
-  emergency: false,
-  doctorCode: 'D1',
-  diagnoses: ['I10'],
-  useAccount: false,
-  lines: [
-    {
-      itemCode: 'X1',
-      name: '药',
-      quantity: 2,
-      unitPriceFen: 100,
-      amountFen: 200,
-      on: '2025-01-10',
-    },
-  ],
-  totalFen: 200,
-}
-
 function facts(change: Partial<ClaimJson>, more: Partial<Known> = {}) {
-  const parsed = parseClaim({ ...CLAIM, ...change })
+  const parsed = parseClaim({ ...CLAIM_JSON, ...change })
   assert.ok(!('rule' in parsed), 'the test claim is well formed')
   return claimFacts(parsed, PERSON_ID, known(more))
 }
 
-const [LINE] = CLAIM.lines
+const [LINE] = CLAIM_JSON.lines
 const on = (date: string) => ({
   visitedOn: date,
   lines: [{ ...LINE, on: date }] as ClaimJson['lines'],
@@ -246,7 +223,7 @@ test('a claim with dates that do not fit its kind, or a quantity of 0, is malfor
     ['lines[0].quantity', { lines: [{ ...LINE, quantity: '0.0000' }] as never }],
   ]
   for (const [field, change] of rows) {
-    const parsed = parseClaim({ ...CLAIM, ...change })
+    const parsed = parseClaim({ ...CLAIM_JSON, ...change })
     assert.ok('rule' in parsed, field)
     assert.equal(parsed.field, field)
   }

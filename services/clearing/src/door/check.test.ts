@@ -4,31 +4,10 @@ import { describe, test } from 'node:test'
 import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import { contentDigest } from '../claim/digest.ts'
 import type { ParsedClaim } from '../claim/parse.ts'
-import { PERSON_ID } from '../testing/claims.ts'
+import { CLAIM_JSON, PERSON_ID } from '../testing/claims.ts'
 import { checkLine } from './check.ts'
 
-const CLAIM = {
-  claimNo: '1',
-  institutionCode: 'H1',
-  personNo: 'p',
-  kind: 'outpatient',
-  visitedOn: '2025-01-10',
-  emergency: false,
-  doctorCode: null,
-  diagnoses: ['I10'],
-  useAccount: false,
-  lines: [
-    {
-      itemCode: 'X1',
-      name: '药',
-      quantity: 2,
-      unitPriceFen: 100,
-      amountFen: 200,
-      on: '2025-01-10',
-    },
-  ],
-  totalFen: 200,
-}
+const CLAIM = { ...CLAIM_JSON, doctorCode: null }
 
 function parsed(attributes?: object): ParsedClaim {
   const claim = checkLine(attributes === undefined ? CLAIM : { ...CLAIM, attributes })

@@ -8,6 +8,7 @@ import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { handledUpTo } from '@tongchou/runtime/message-log/handled.ts'
 import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
@@ -16,7 +17,6 @@ import { LRUCache } from 'lru-cache'
 import { coverageView } from './view.ts'
 
 const BOOK_TOPICS: readonly Topic[] = [TOPICS.institution, TOPICS.catalogue, TOPICS.policy]
-const POLL_MS = 5
 
 export type PersonKnown = { readonly facts: CoverageFacts; readonly position: bigint }
 
@@ -85,11 +85,6 @@ export class Knowledge {
     timeoutMs: number,
   ): Promise<boolean> {
     const head = await this.#runtime.log.head(topic)
-    const end = performance.now() + timeoutMs
-    while (running.handled() < head) {
-      if (performance.now() > end) return false
-      await new Promise(resolve => setTimeout(resolve, POLL_MS))
-    }
-    return true
+    return handledUpTo(running, head, timeoutMs)
   }
 }

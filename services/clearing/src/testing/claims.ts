@@ -1,4 +1,8 @@
-/** What becomes of the claim of `contracts/src/testing/submitted.ts`, for tests. */
+/**
+ * For tests: a claim as a hospital sends it, and what becomes of that of
+ * `contracts/src/testing/submitted.ts`.
+ */
+import type { ClaimJson } from '@tongchou/contracts/http/claim.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import { basisPoints, fen, ZERO } from '@tongchou/contracts/money.ts'
 import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
@@ -7,6 +11,29 @@ import type { Adjudication, ClaimCommand, Score } from '../claim/commands.ts'
 
 export const CLAIM_ID = idFor<ClaimId>('claim')
 export const PERSON_ID = idFor<PersonId>('person')
+
+export const CLAIM_JSON: ClaimJson = {
+  claimNo: '1',
+  institutionCode: 'H1',
+  personNo: 'p',
+  kind: 'outpatient',
+  visitedOn: '2025-01-10',
+  emergency: false,
+  doctorCode: 'D1',
+  diagnoses: ['I10'],
+  useAccount: false,
+  lines: [
+    {
+      itemCode: 'X1',
+      name: '药',
+      quantity: 2,
+      unitPriceFen: 100,
+      amountFen: 200,
+      on: '2025-01-10',
+    },
+  ],
+  totalFen: 200,
+}
 
 export function adjudication(change: Partial<Adjudication> = {}): Adjudication {
   return {

@@ -1,11 +1,11 @@
 /** `claims.policy.v1`: every published pack on the shelf of this process. */
 import { TOPICS } from '@tongchou/contracts/topics.ts'
+import { handledUpTo } from '@tongchou/runtime/message-log/handled.ts'
 import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-log/port.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
 import { DuesShelf } from '../pack/shelf.ts'
 
-const POLL_MS = 5
 const CATCH_UP_MS = 1000
 
 export type Packs = {
@@ -31,11 +31,8 @@ export async function shelvePacks(log: Pick<MessageLog, 'broadcast' | 'head'>): 
   })
   const caughtUp = async () => {
     const head = await log.head(TOPICS.policy)
-    const end = performance.now() + CATCH_UP_MS
-    while (running.handled() < head) {
-      if (performance.now() > end) throw new Fault('unavailable', 'policy packs are not read yet')
-      await new Promise(resolve => setTimeout(resolve, POLL_MS))
-    }
+    if (await handledUpTo(running, head, CATCH_UP_MS)) return
+    throw new Fault('unavailable', 'policy packs are not read yet')
   }
   return { shelf, running, caughtUp }
 }

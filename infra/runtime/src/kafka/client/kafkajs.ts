@@ -69,7 +69,7 @@ class KafkajsClient implements KafkaClient {
 
   /** One for each partition: with several in one, kafkajs resolves although records are lost. */
   produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]> {
-    return oneByOne((...given) => this.produce(...given), sendings)
+    return oneByOne(this, sendings)
   }
 
   async consume(options: ConsumeOptions): Promise<KafkaConsumer> {

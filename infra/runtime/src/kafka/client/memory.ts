@@ -205,7 +205,7 @@ export class MemoryClient implements KafkaClient {
   }
 
   produceAll(sendings: readonly Sending[]): Promise<readonly (Error | null)[]> {
-    return oneByOne((...given) => this.produce(...given), sendings)
+    return oneByOne(this, sendings)
   }
 
   async consume(options: ConsumeOptions): Promise<KafkaConsumer> {

@@ -79,7 +79,7 @@ class PlatformaticClient implements KafkaClient {
       return sendings.map(() => null)
     } catch (error) {
       if (sendings.length === 1) return [errorFrom(error)]
-      return oneByOne((...given) => this.produce(...given), sendings)
+      return oneByOne(this, sendings)
     }
   }
 

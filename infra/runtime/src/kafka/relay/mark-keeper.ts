@@ -41,8 +41,10 @@ export class MarkKeeper {
     if (fault !== null) throw fault
   }
 
-  /** Call it when one is due. */
-  write(marks: Marks, now: number): void {
+  /** Writes them when one is due. */
+  writeDue(marks: Marks, now: number): void {
+    const dueAtMs = this.dueAtMs(marks.position)
+    if (dueAtMs === null || now < dueAtMs) return
     const epoch = this.#epoch
     this.#dueAtMs = now + this.#everyMs
     const written = (): void => {

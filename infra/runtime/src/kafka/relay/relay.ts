@@ -249,18 +249,14 @@ export class Relay {
     await this.#send(numbering.sendings)
   }
 
-  /** When they are due. Those that fail for good are told again: the relay begins at its mark. */
+  /** Those that fail for good are told again: the relay begins at its mark. */
   #addWatermarks(numbering: Numbering, position: bigint, now: number): void {
-    const dueAtMs = this.#watermarks.dueAtMs(position)
-    if (dueAtMs === null || now < dueAtMs) return
-    this.#watermarks.add(numbering, position, { now, atMs: this.#options.nowMs() })
+    this.#watermarks.addDue(numbering, position, { now, atMs: this.#options.nowMs() })
   }
 
   #save(now: number): void {
     const position = this.#position
-    const dueAtMs = this.#marks.dueAtMs(position)
-    if (position === null || dueAtMs === null || now < dueAtMs) return
-    this.#marks.write({ position, lines: this.#lines }, now)
+    if (position !== null) this.#marks.writeDue({ position, lines: this.#lines }, now)
   }
 
   async #sendAgain(again: Again): Promise<void> {

@@ -21,18 +21,21 @@ export class Numbering {
     const name = lineName(topic, partition)
     const { sequence: before, position: previous } = this.lines.get(name) ?? START
     const sequence = before + 1n
-    const group = this.#groups.get(name) ?? { topic, partition, records: [] }
-    group.records.push(record({ incarnation: this.#incarnation, previous, sequence }))
-    this.#groups.set(name, group)
+    const link = { incarnation: this.#incarnation, previous, sequence }
+    this.#add({ topic, partition, name }, record(link))
     this.lines.set(name, { sequence, position })
   }
 
   /** Says behind its records that the partition has no others up to the position. */
-  tell(position: bigint, { topic, partition, name }: TopicPartition, atMs: number): void {
-    const { sequence, position: previous } = this.lines.get(name) ?? START
-    const group = this.#groups.get(name) ?? { topic, partition, records: [] }
+  tell(position: bigint, place: TopicPartition, atMs: number): void {
+    const { sequence, position: previous } = this.lines.get(place.name) ?? START
     const link = { incarnation: this.#incarnation, previous, sequence }
-    group.records.push(watermarkRecord(position, link, atMs))
+    this.#add(place, watermarkRecord(position, link, atMs))
+  }
+
+  #add({ topic, partition, name }: TopicPartition, record: KafkaRecord): void {
+    const group = this.#groups.get(name) ?? { topic, partition, records: [] }
+    group.records.push(record)
     this.#groups.set(name, group)
   }
 

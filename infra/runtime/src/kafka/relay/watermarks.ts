@@ -9,6 +9,9 @@ import type { Numbering } from './send.ts'
 /** However many wait. */
 const AGAIN_MS = 25
 
+/** `now` of `performance.now()`, `atMs` since the epoch. */
+type Moment = { readonly now: number; readonly atMs: number }
+
 export class Watermarks {
   readonly #partitions: readonly TopicPartition[]
   readonly #everyMs: number
@@ -42,11 +45,14 @@ export class Watermarks {
     return this.#behind(position).length > 0 ? this.#dueAtMs : null
   }
 
-  /** Adds a word for each partition that does not know of the position. */
-  add(numbering: Numbering, position: bigint, { now, atMs }: { now: number; atMs: number }): void {
+  /** When they are due: adds a word for each partition that does not know of the position. */
+  addDue(numbering: Numbering, position: bigint, { now, atMs }: Moment): void {
+    if (now < this.#dueAtMs) return
+    const behind = this.#behind(position)
+    if (behind.length === 0) return
     this.#toldAtMs = now
     this.#dueAtMs = now + this.#everyMs
-    for (const place of this.#behind(position)) {
+    for (const place of behind) {
       numbering.tell(position, place, atMs)
       this.#told.set(place.name, position)
     }
