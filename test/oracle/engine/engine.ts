@@ -2,7 +2,9 @@
  * The product's engine as the oracle asks it: a plan, a claim, the totals of the claim's year. All
  * that the two have in common is the form of a claim and of an answer.
  */
-import { adjudicate } from '@tongchou/claims/policy/adjudicate.ts'
+import { lineSharesOf } from '@tongchou/claims/explanation/lines.ts'
+import { placesOf } from '@tongchou/claims/explanation/tree.ts'
+import { adjudicate, explain } from '@tongchou/claims/policy/adjudicate.ts'
 import type { BenefitFacts } from '@tongchou/claims/policy/facts.ts'
 import { loadPolicy, type NotLoaded } from '@tongchou/claims/policy/load.ts'
 import type { BenefitOutcome, NoPolicy } from '@tongchou/claims/policy/outcome.ts'
@@ -19,6 +21,8 @@ import { historyAttributes, type PastYear } from '@tongchou/claims/policy/years/
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
 import { type Claim, totalOf, yearOf } from '../words/claim.ts'
+import type { Line } from '../words/lines.ts'
+import type { Place, ToldStep } from './leaves.ts'
 
 export type { Plan } from '@tongchou/claims/policy/plan/plan.ts'
 
@@ -56,9 +60,21 @@ export function planWith(parent: unknown, set: Readonly<Record<string, unknown>>
   return loaded.ok ? loaded.plan : whyNot(loaded)
 }
 
+export type Settlement = {
+  readonly outcome: BenefitOutcome | NoPolicy
+  /** The same claim explained, from the same totals; computed when asked for. */
+  readonly explained: () => Explained
+}
+
+export type Explained = {
+  readonly outcome: BenefitOutcome | NoPolicy
+  readonly steps: readonly ToldStep[]
+  readonly places: readonly Place[]
+}
+
 /** One person's account in the engine's own terms: totals by year, the balance over all years. */
 export type Account = {
-  readonly settle: (claim: Claim) => BenefitOutcome | NoPolicy
+  readonly settle: (claim: Claim) => Settlement
   /** Takes back the last claim that stands. */
   readonly reverse: () => void
   readonly totals: (year: string) => BenefitTotals
@@ -94,18 +110,42 @@ export function openAccount({ plan, scheme, remembersFrom }: Asked, opening: big
     settle: claim => {
       const year = yearOf(claim)
       const attributes = { ...pastOf(claim), ...claim.says }
-      const outcome = adjudicate(plan, { ...factsOf(claim, scheme), attributes }, totals(year))
+      const facts = { ...factsOf(claim, scheme), attributes }
+      const before = totals(year)
+      const outcome = adjudicate(plan, facts, before)
       if (outcome.kind === 'adjudicated') {
         standing.push({ year, effect: outcome.effect })
-        keep(year, apply(totals(year), outcome.effect))
+        keep(year, apply(before, outcome.effect))
       }
-      return outcome
+      const explained = () => {
+        const { steps, outcome: again } = explain(plan, facts, before)
+        return { outcome: again, steps, places: placesOf(steps) }
+      }
+      return { outcome, explained }
     },
     reverse: () => {
       const last = standing.pop()
       if (last !== undefined) keep(last.year, undo(totals(last.year), last.effect))
     },
   }
+}
+
+/** By line, what each layer pays and what is paid in cash; null where the engine gives none. */
+export function lineShares(
+  plan: Plan,
+  outcome: BenefitOutcome,
+  { kind, lines }: { readonly kind: Claim['kind']; readonly lines: readonly Line[] },
+): readonly (readonly bigint[])[] | null {
+  const split = lines.map(({ inScope, firstShare, overLimit, fullSelf }) => ({
+    inScopeFen: fen(inScope),
+    firstShareFen: fen(firstShare),
+    overLimitFen: fen(overLimit),
+    fullSelfFen: fen(fullSelf),
+    amountFen: fen(inScope + firstShare + overLimit + fullSelf),
+  }))
+  const shares = lineSharesOf(split, outcome, plan.benefits[kind])
+  if (shares === null) return null
+  return shares.map(({ layers, cashFen }) => [...layers.map(({ amountFen }) => amountFen), cashFen])
 }
 
 function factsOf(claim: Claim, scheme: BenefitFacts['scheme']): BenefitFacts {

@@ -136,4 +136,9 @@ function edges(claim: Claim, history: History): readonly bigint[] {
   return [deductible, ...ends.filter(end => end > deductible)]
 }
 
-export const P01: Policy = { settle, edges }
+/** R20, R21: in hospital its own shares, before a doctor whatever is not outside the catalogue. */
+function accountPays({ kind }: Claim) {
+  return kind === 'inpatient' ? ('inScopeShare' as const) : ('allButFullSelf' as const)
+}
+
+export const P01: Policy = { settle, edges, accountPays }

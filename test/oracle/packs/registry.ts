@@ -240,7 +240,7 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
 export function inForceFrom(effectiveFrom: string | null, policy: Policy): Policy {
   if (effectiveFrom === null) return policy
   return {
-    edges: policy.edges,
+    ...policy,
     settle: (claim: Claim, history: History): Paid | NoRule =>
       claim.endOn < effectiveFrom
         ? { noRule: `in force from ${effectiveFrom}` }

@@ -15,6 +15,7 @@ import {
   yearOf,
 } from '../words/claim.ts'
 import { total } from '../words/fen.ts'
+import { comparedParts } from './parts.ts'
 
 export type Pair = Asked & {
   readonly policy: Policy
@@ -51,7 +52,8 @@ export function compare({ policy, open, ...asked }: Pair, { opening, steps }: Ca
     claims += 1
     const paid = policy.settle(step, { earlier: standing, opening })
     const oracle = oracleFigures(step, paid)
-    const engine = engineFigures(account.settle(step))
+    const settlement = account.settle(step)
+    const engine = engineFigures(settlement.outcome)
     if (step.inScope === 0n && !isPaid(paid) && engine['result'] === 'computed') {
       // With nothing in scope no figure is missed: whether it is refused or comes to nothing.
       account.reverse()
@@ -61,6 +63,8 @@ export function compare({ policy, open, ...asked }: Pair, { opening, steps }: Ca
     if (!same(oracle, engine, open?.figures)) {
       return { claims, refused, difference: { at, oracle, engine } }
     }
+    const parts = comparedParts({ plan: asked.plan, policy }, step, settlement)
+    if (parts !== null) return { claims, refused, difference: { at, ...parts } }
     if (isPaid(paid)) standing = [...standing, { claim: step, paid }]
     else refused += 1
   }

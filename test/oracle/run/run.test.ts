@@ -27,7 +27,7 @@ function faulty(name: string, fault: (claim: Claim, paid: Paid) => Paid): Ready 
     const paid = subject.policy.settle(claim, history)
     return isPaid(paid) ? fault(claim, paid) : paid
   }
-  return { ...subject, policy: { settle, edges: subject.policy.edges } }
+  return { ...subject, policy: { ...subject.policy, settle } }
 }
 
 function runFaulty(fault: (claim: Claim, paid: Paid) => Paid): Row {
@@ -61,6 +61,15 @@ describe('a run of the oracle', () => {
     const row = runSubject({ ...subject, policy: { ...subject.policy, settle } }, ASKED)
     assert.ok(row.differences > 0)
     assert.equal(stepsOf(row), 1)
+  })
+
+  test('finds an account that pays other parts of the lines first', () => {
+    const subject = ready('demo 110100-employee')
+    const accountPays = () => 'inScopeShare' as const
+    const row = runSubject({ ...subject, policy: { ...subject.policy, accountPays } }, ASKED)
+    assert.ok(row.differences > 0)
+    assert.equal(stepsOf(row), 1)
+    assert.ok(Object.keys(row.first?.oracle ?? {}).every(figure => figure.startsWith('line ')))
   })
 
   test('gives the same claims for the same seed, others for another', () => {

@@ -3,6 +3,8 @@
  * the claims that stand; there are no running totals.
  */
 
+import type { AccountPays } from './lines.ts'
+
 export type Kind = 'inpatient' | 'outpatient' | 'chronic' | 'pharmacy'
 export type Level = 'community' | 'tier1' | 'tier2' | 'tier3' | 'tier3_top'
 export const LEVELS: readonly Level[] = ['community', 'tier1', 'tier2', 'tier3', 'tier3_top']
@@ -71,6 +73,8 @@ export type Policy = {
   readonly settle: (claim: Claim, history: History) => Paid | NoRule
   /** In-scope amounts at which something begins or ends for this claim, for the generator. */
   readonly edges: (claim: Claim, history: History) => readonly bigint[]
+  /** What of a claim the account pays; absent: all but full self-pay. @source RULES.md §4.8 */
+  readonly accountPays?: (claim: Claim) => AccountPays
 }
 
 export function totalOf({ fullSelf, overLimit, firstShare, inScope }: Claim): bigint {

@@ -30,6 +30,8 @@ export const INPUTS: Readonly<Record<string, Text>> = {
   count: { en: 'stays counted', zh: '住院次数口径' },
   level: { en: 'level', zh: '医院级别' },
   inScopeFen: { en: 'in scope', zh: '政策范围内费用' },
+  per: { en: 'counted', zh: '计算方式' },
+  lessFen: { en: 'borne before in this episode', zh: '本次诊疗已负担' },
   position: { en: 'stays before', zh: '此前住院次数' },
   usedFen: { en: 'used before', zh: '此前已用' },
   entryFen: { en: 'of this stay or year', zh: '本次或本年标准' },

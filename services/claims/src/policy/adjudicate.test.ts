@@ -275,6 +275,7 @@ describe('an explanation', () => {
         'pooled.pooledRate',
         'deductible.stays',
         'deductible.deductible',
+        'pooled.end',
         'pooled.band',
         'pooled.band',
         'pooled.due',

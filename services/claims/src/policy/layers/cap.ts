@@ -36,9 +36,14 @@ function raised(run: Run, { plus }: Cap, { value }: Leaf<Fen | 'unlimited'>): Fe
 }
 
 /** The other kinds end the bands: nothing beyond this point of the measure falls to the layer. */
-export function endOfMeasure(run: Run, { cap }: Layer): Fen | null {
+export function endOfMeasure(run: Run, { cap, id }: Layer): Fen | null {
   if (cap === null || cap.kind === 'fundPayment') return null
-  return raised(run, cap, need(run, cap.amount))
+  const amount = need(run, cap.amount)
+  const endFen = raised(run, cap, amount)
+  if (run.sink !== null && endFen !== null) {
+    run.sink(step('end', id, { figures: [amountFigure(amount)], result: endFen }))
+  }
+  return endFen
 }
 
 function paidBefore({ totals }: Run, { counts }: Cap): Fen {

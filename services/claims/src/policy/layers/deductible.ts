@@ -1,10 +1,11 @@
 /** What the person bears before any fund pays (起付线). */
 import { type Fen, least, minus, remainder, ZERO } from '@tongchou/contracts/money.ts'
-import type { Deductible, Leaf } from '../plan/plan.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
+import type { Deductible, Leaf, Rate, Rule } from '../plan/plan.ts'
 import type { BenefitTotals } from '../totals.ts'
 import { amountAttribute } from './basis.ts'
 import { need, type Run } from './run.ts'
-import { amountFigure, figureOf, step } from './steps.ts'
+import { amountFigure, figureOf, type StepFigure, step } from './steps.ts'
 import { fundShare } from './tiers.ts'
 
 /**
@@ -24,7 +25,7 @@ export function takeDeductible(run: Run, deductible: Deductible): void {
     })
     const borneFen = within(run, deductible, withoutBorne(run, deductible, entryFen))
     run.deductibleFen = least(inScopeFen, borneFen)
-    if (run.sink !== null) explain(run, ladder, { position, entryFen })
+    if (run.sink !== null) explain(run, deductible, { position, entryFen, ladder })
   }
   run.aboveDeductibleFen = minus(inScopeFen, run.deductibleFen)
 }
@@ -112,16 +113,41 @@ function usedDeductible(kind: Run['facts']['kind'], totals: BenefitTotals): Fen 
   }
 }
 
+function partFigure(run: Run, later: Rule<Rate>): StepFigure {
+  const leaf = resolve(later, run.rules)
+  return figureOf(leaf, leaf.value?.bp ?? null)
+}
+
+/** Whether the lower ladder holds, and its entry where it does. */
+function loweredFigures(
+  run: Run,
+  { when, to }: NonNullable<Deductible['lowered']>,
+  position: number,
+): readonly StepFigure[] {
+  const holds = resolve(when, run.rules)
+  const flag = figureOf(holds, holds.value)
+  if (holds.value !== true) return [flag]
+  const ladder = resolve(to, run.rules)
+  return [flag, figureOf(ladder, entryAt(ladder, position))]
+}
+
 function explain(
   run: Run,
-  ladder: Leaf<readonly Fen[]>,
-  { position, entryFen }: Stay<{ readonly entryFen: Fen }>,
+  deductible: Deductible,
+  { position, entryFen, ladder }: Stay<{ entryFen: Fen; ladder: Leaf<readonly Fen[]> }>,
 ): void {
   const { inScopeFen } = run.facts
+  const { per, less, later, lowered } = deductible
+  const lessFen = less === null ? null : amountAttribute(run, less)
+  const stated = later === null ? position : 0
   run.sink?.(
     step('deductible', 'deductible', {
-      inputs: { inScopeFen, position, usedFen: usedThisYear(run) },
-      figures: [figureOf(ladder, entryFen)],
+      inputs: { inScopeFen, per, position, usedFen: usedThisYear(run), entryFen, lessFen },
+      figures: [
+        figureOf(ladder, entryAt(ladder, stated)),
+        ...(later === null || position === 0 ? [] : [partFigure(run, later)]),
+        ...(lowered === null ? [] : loweredFigures(run, lowered, position)),
+      ],
       result: run.deductibleFen,
     }),
   )

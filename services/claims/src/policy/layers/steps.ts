@@ -22,6 +22,7 @@ export const STEP_NAMES = {
   aboveDeductible: { en: 'In scope above the deductible', zh: '起付线以上合规费用' },
   applies: { en: 'Does the layer apply', zh: '是否适用本层' },
   basis: { en: 'Amount that the layer shares', zh: '本层分担的费用' },
+  end: { en: 'Where the layer ends', zh: '本层累计封顶' },
   band: { en: 'Share of a band', zh: '分段支付' },
   due: { en: 'Due before the cap', zh: '封顶前应付' },
   room: { en: 'Left under the cap', zh: '封顶线剩余' },

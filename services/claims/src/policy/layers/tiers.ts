@@ -9,12 +9,13 @@ import {
   sum,
   ZERO,
 } from '@tongchou/contracts/money.ts'
+import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { Band, Layer, Rate, Rule } from '../plan/plan.ts'
 import { totalNamed } from '../totals.ts'
 import { endOfMeasure } from './cap.ts'
 import { rateFigures, rateOf } from './rate.ts'
 import { need, type Run } from './run.ts'
-import { ROUNDING, step } from './steps.ts'
+import { figureOf, ROUNDING, type StepFigure, step } from './steps.ts'
 
 /** The part inside the bands, and the fund's share of it. */
 export type Shared = { readonly insideFen: Fen; readonly dueFen: Fen }
@@ -73,6 +74,17 @@ function amountOf(run: Run, rule: Rule<Fen> | null): Fen {
   return rule === null ? ZERO : (need(run, rule).value ?? ZERO)
 }
 
+/** Where the band begins and where it ends, as far as the policy states it. */
+function endFigures(run: Run, layer: Layer, band: Band): readonly StepFigure[] {
+  const at = layer.bands.indexOf(band)
+  const begin = at === 0 ? layer.from : (layer.bands[at - 1]?.to ?? null)
+  return [begin, band.to].flatMap(rule => {
+    if (rule === null) return []
+    const leaf = resolve(rule, run.rules)
+    return [figureOf(leaf, leaf.value)]
+  })
+}
+
 function explain(
   run: Run,
   { layer, band, overlapFen, startFen, beforeFen }: Overlap,
@@ -91,7 +103,7 @@ function explain(
         stated: whose,
         factorBp: layer.remoteFactor ? run.factorBp : null,
       },
-      figures: rateFigures(run, layer, band),
+      figures: [...rateFigures(run, layer, band), ...endFigures(run, layer, band)],
       rounding: ROUNDING,
       result: fundFen,
     }),
