@@ -15,7 +15,7 @@ export const AccountJson = Type.String({
 export const CounterpartyJson = Type.String({
   pattern: '^[A-Za-z0-9._/+-]{1,64}$',
   maxLength: 64,
-  description: 'institution, region or window-<number>',
+  description: 'institution, region, window-<number> or level of government',
 })
 export const PositionJson = Type.Integer({
   minimum: 0,
@@ -124,7 +124,7 @@ export const ChartJson = Shape({
       nameEn: Type.String(),
       element: Type.Enum(['asset', 'liability', 'fund', 'income', 'expense']),
       side: account.side,
-      counterparty: Maybe(Type.Enum(['institution', 'region', 'window'])),
+      counterparty: Maybe(Type.Enum(['institution', 'region', 'window', 'level'])),
       use: Type.String(),
       source: Maybe(Type.String()),
       assumption: Maybe(Type.String()),

@@ -99,19 +99,19 @@ describe('the vectors, from the bill to the books', () => {
     test(`${id}: base, payers, credit; the account holds it, the funds the rest`, async () => {
       const { status, age, civilServant, averageWageFen, wageFen } = input
       const personNo = nextPerson()
-      const [poolBefore, accountsBefore] = await booksOfP01()
+      const before = await booksOfP01()
       const bill = await billed('P01', {
         ...{ personNo, period: '2024', status, age, averageWageFen, wageFen },
         attributes: { civilServant },
       })
-      const large = (bill['lines'] as unknown as Line[]).find(({ fund }) => fund === 'largeAmount')
+      const lines = bill['lines'] as unknown as Line[]
       assert.deepEqual(
         {
           baseFen: bill['baseFen'],
           employerFen: sumOf(bill, ({ part }) => part === 'employer'),
           personFen: sumOf(bill, ({ part }) => part === 'person'),
           largeAmountFen: sumOf(bill, ({ fund }) => fund === 'largeAmount'),
-          largeAmountPayer: large?.payer,
+          largeAmountPayer: lines.find(({ fund }) => fund === 'largeAmount')?.payer,
           accountCreditFen: sumOf(bill, ({ fund }) => fund === 'account'),
           civilServantFundFen: sumOf(bill, ({ fund }) => fund === 'civilServantFund'),
         },
@@ -121,10 +121,12 @@ describe('the vectors, from the bill to the books', () => {
       await system.stores.quiet()
       const { accountCreditFen } = expect
       assert.equal(await accountFen(personNo), accountCreditFen)
-      const [pool, accounts] = await booksOfP01()
-      assert.equal(accounts - accountsBefore, accountCreditFen)
+      const moved = (await booksOfP01()).map((fen, at) => fen - Number(before[at]))
+      const large = (line: Line) => line.fund === 'largeAmount' && !line.payer.endsWith('Fund')
+      const ofFunds = [sumOf(bill, large), Number(expect['civilServantFundFen'])]
       const total = Number(bill['totalFen'])
-      assert.equal(pool - poolBefore, total - Number(accountCreditFen), 'not a fen twice')
+      const pooled = total - ofFunds.reduce((sum, fen) => sum + fen, Number(accountCreditFen))
+      assert.deepEqual(moved, [pooled, ...ofFunds, accountCreditFen], 'not a fen twice')
     })
   }
 
@@ -157,7 +159,7 @@ describe('the vectors, from the bill to the books', () => {
     for (const { id, input, expect } of vectors('P05', 'lateFee')) {
       const { regionCode, scheme } = PLACES.P05
       const employerNo = `UNIT-${id}`
-      const before = await bankOf('440300/employee.pooled')
+      const before = await bankOf('440300/employee.supplement')
       const roster = Array.from({ length: 100 }, () => ({
         ...{ personNo: nextPerson(), regionCode, scheme, period: '2012' },
         ...{ status: 'active', employerNo, dueOn: input['dueDate'] },
@@ -181,7 +183,7 @@ describe('the vectors, from the bill to the books', () => {
       await importAll(system, 'contributions', '/v1/bill-payments:import', payments)
       await system.stores.quiet()
       const paid = Number(input['amountFen']) + Number(expect['feeFen'])
-      assert.equal((await bankOf('440300/employee.pooled')) - before, paid)
+      assert.equal((await bankOf('440300/employee.supplement')) - before, paid)
       const left = await system.call('contributions', late, { as: CENTRE })
       assert.deepEqual(left.json['arrears'], [])
     }
@@ -237,6 +239,11 @@ describe('the vectors, from the bill to the books', () => {
       await importAll(system, 'contributions', '/v1/bill-payments:import', payments)
       await system.stores.quiet()
       assert.equal((await bankOf('230100/resident.pooled')) - before, premiumFen)
+      for (const level of ['central', 'province', 'local']) {
+        const path = `/v1/balances?entity=230100/resident.pooled&account=4002&counterparty=${level}`
+        const { json } = await system.call('funds', path, { as: CENTRE })
+        assert.match(JSON.stringify(json), new RegExp(`"counterparty":"${level}"`))
+      }
     })
   }
 
@@ -245,6 +252,8 @@ describe('the vectors, from the bill to the books', () => {
   })
 })
 
-async function booksOfP01(): Promise<readonly [number, number]> {
-  return [await bankOf('420200/employee.pooled'), await bankOf('420200/employee.account')]
+/** Pooled, large-amount, civil servants', accounts. */
+function booksOfP01(): Promise<readonly number[]> {
+  const funds = ['pooled', 'largeAmount', 'civilServant', 'account']
+  return Promise.all(funds.map(fund => bankOf(`420200/employee.${fund}`)))
 }

@@ -1,7 +1,17 @@
 /** Money paid in: premiums of a region and scheme, credits to personal accounts. */
 import { type Static, Type } from 'typebox'
+import { LEVELS } from '../../src/policy/dues/payers.ts'
 import { SchemeJson } from '../person.ts'
 import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from '../scalars.ts'
+
+const FundJson = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$',
+  maxLength: 32,
+  description: 'fund of the scheme: pooled, largeAmount, supplement, civilServant …',
+})
+const LevelJson = Maybe(Type.Enum([...LEVELS]), {
+  description: 'public level that paid; null: not public finance, or not told',
+})
 
 const premium = {
   receiptNo: CodeJson,
@@ -20,12 +30,22 @@ const premium = {
 /** A number as it is read: an agency's, or one that a bill's payment gave, which has colons. */
 const NumberJson = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/+:-]{0,191}$', maxLength: 192 })
 
-/** One record of an import, and the body of a single receipt. */
-export const PremiumJson = Shape(premium)
+/** One record of an import, and the body of a single receipt; the pooled fund unless told. */
+export const PremiumJson = Shape({
+  ...premium,
+  fund: Type.Optional(FundJson),
+  level: Type.Optional(LevelJson),
+})
 export type PremiumJson = Static<typeof PremiumJson>
 
 /** As it is read. */
-export const PremiumStateJson = Shape({ ...premium, receiptNo: NumberJson })
+export const PremiumStateJson = Shape({
+  ...premium,
+  receiptNo: NumberJson,
+  fund: FundJson,
+  level: LevelJson,
+})
+export type PremiumStateJson = Static<typeof PremiumStateJson>
 
 export const ReceiptNoJson = Shape({ receiptNo: NumberJson })
 

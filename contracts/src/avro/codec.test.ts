@@ -13,6 +13,8 @@ const PREMIUM: PremiumReceived = {
   regionCode: '110100',
   scheme: 'employee',
   payer: 'finance',
+  fund: 'pooled',
+  level: 'central',
   period: '2025-01',
   amountFen: fen(9_007_199_254_740_993n),
   receivedOn: businessDate('2025-01-03'),

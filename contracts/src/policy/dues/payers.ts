@@ -26,3 +26,21 @@ export function payerKind(payer: string): PayerKind | undefined {
 export function fundNamed(word: string): string {
   return word.replace(/Fund$/, '')
 }
+
+/** Levels of government (各级财政) that pay premiums. */
+export const LEVELS = ['central', 'province', 'local', 'county', 'district', 'township'] as const
+export type Level = (typeof LEVELS)[number]
+
+/** Null for a payer that is not public finance, and for `finance`, which names no level. */
+export function levelOf(payer: string): Level | null {
+  return LEVELS.find(level => level === payer) ?? null
+}
+
+/**
+ * The fund of a scheme in whose books a destination is: that of the layer which pays benefits from
+ * it. The basic fund (基本医疗保险基金) less the accounts is what layers call `pooled` (统筹基金).
+ */
+export function bookFundOf(word: string): string {
+  const fund = fundNamed(word)
+  return fund === 'basic' ? 'pooled' : fund
+}

@@ -89,6 +89,44 @@ test('a late payment carries the fee of its day, which is income of the fund', (
   )
 })
 
+test('a fee is divided over the funds that came late, by what each is owed', () => {
+  assert.ok(assessed.ok)
+  const lines = [
+    { ...line, part: 'a', payer: 'person', fund: 'basic', amountFen: fen(2_500) },
+    { ...line, part: 'b', payer: 'person', fund: 'largeAmountFund', amountFen: fen(5_000) },
+  ]
+  const two: Assessed = { ok: true, assessment: { ...assessed.assessment, lines } }
+  const state = after(issue({}, two), notice('2012-02-10'))
+  const late = pay({ paidOn: businessDate('2012-03-11'), amountFen: fen(8_100) })
+  const decision = decide(late, state)
+  assert.ok(decision.accepted)
+  const premiums = decision.events.flatMap(({ type, data }) =>
+    type === 'PremiumReceived'
+      ? [`${data.receiptNo.split(':').slice(1, -1).join(':')} ${data.fund} ${data.amountFen}`]
+      : [],
+  )
+  assert.deepEqual(premiums, [
+    'person pooled 2500',
+    'person largeAmount 5000',
+    'person:lateFee pooled 200',
+    'person:lateFee largeAmount 400',
+  ])
+})
+
+test('the level of government that paid is told; a family or employer has none', () => {
+  assert.ok(assessed.ok)
+  const payers = ['central', 'township', 'finance', 'family', 'employer']
+  const lines = payers.map(payer => ({ ...line, part: payer, payer, amountFen: fen(1_500) }))
+  const state = after(issue({}, { ok: true, assessment: { ...assessed.assessment, lines } }))
+  const decision = decide(pay(), state)
+  assert.ok(decision.accepted)
+  const told = decision.events.flatMap(({ type, data }) =>
+    type === 'PremiumReceived' ? [`${data.payer} ${data.level}`] : [],
+  )
+  const wanted = ['finance central', 'finance township', 'finance null', 'person null']
+  assert.deepEqual(told, [...wanted, 'employer null'])
+})
+
 test('the fee of each payer is of its own part alone', () => {
   const state = bill(notice('2012-02-10'))
   const late = { paidOn: businessDate('2012-03-11'), payers: ['employer'] }

@@ -1,10 +1,10 @@
 /** What a payment of a bill books: premiums of the region's funds, credits of the account. */
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import type { BillIssued, BillPaid, PremiumReceived } from '@tongchou/contracts/events.generated.ts'
-import { payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
+import { levelOf, payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
 import { monthOf } from '@tongchou/contracts/time.ts'
 import { beginOf } from './assess.ts'
-import { splitOf } from './split.ts'
+import { lateFeeByFund, type PremiumPart, splitOf } from './split.ts'
 
 type Booked = EventOf<'PremiumReceived' | 'AccountCredited'>
 
@@ -17,21 +17,19 @@ export function bookedOf(issued: BillIssued, payment: BillPaid): readonly Booked
   const { payers, paidOn, lateFeeFen } = payment
   const { premiums, credits } = splitOf(lines, payers)
   const period = monthOf(beginOf(issued.period))
-  const premium = (
-    tail: string,
-    payer: string,
-    amountFen: PremiumReceived['amountFen'],
-  ): Booked => ({
+  const premium = (tail: string, { payer, fund, amountFen }: PremiumPart): Booked => ({
     type: 'PremiumReceived',
     data: {
-      ...{ receiptNo: `${billId}:${tail}`, regionCode, scheme, payer: payerOf(payer) },
-      ...{ period, amountFen, receivedOn: paidOn },
+      ...{ receiptNo: `${billId}:${tail}:${fund}`, regionCode, scheme, payer: payerOf(payer) },
+      ...{ fund, level: levelOf(payer), period, amountFen, receivedOn: paidOn },
     },
   })
   const late = payers.includes('employer') ? 'employer' : (payers[0] ?? 'person')
   return [
-    ...premiums.map(({ payer, fund, amountFen }) => premium(`${payer}:${fund}`, payer, amountFen)),
-    ...(lateFeeFen > 0n ? [premium(`${payers.join('+')}:lateFee`, late, lateFeeFen)] : []),
+    ...premiums.map(part => premium(part.payer, part)),
+    ...lateFeeByFund(lines, payers, lateFeeFen).map(part =>
+      premium(`${payers.join('+')}:lateFee`, { ...part, payer: late }),
+    ),
     ...credits.map(
       ({ part, amountFen }): Booked => ({
         type: 'AccountCredited',

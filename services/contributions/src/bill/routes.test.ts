@@ -137,9 +137,9 @@ describe('a payment', () => {
         .map(({ receiptNo, amountFen }) => [receiptNo.split(':').slice(1).join(), amountFen])
         .sort(),
       [
-        ['employer,basic', 202_500],
-        ['person,basic', 67_500],
+        ['employer,pooled', 202_500],
         ['person,largeAmount', 9_000],
+        ['person,pooled', 67_500],
       ],
     )
     const credits = await service.call('GET', '/v1/account-credits', { as: AGENCY })
@@ -148,7 +148,9 @@ describe('a payment', () => {
     const path = `/v1/account-credits/${credit?.creditNo}`
     const one = await service.call('GET', path, { as: AGENCY })
     assert.equal(one.get('amountFen'), 18_000, one.text)
-    const premium = await service.call('GET', `/v1/premiums/${billId}:person:basic`, { as: AGENCY })
+    const premium = await service.call('GET', `/v1/premiums/${billId}:person:pooled`, {
+      as: AGENCY,
+    })
     assert.equal(premium.get('amountFen'), 67_500, premium.text)
     const foreign = await service.call('GET', path, { as: ELSEWHERE })
     assert.equal(foreign.kind, 'other-region')

@@ -5,13 +5,14 @@
  */
 import type { BillLine } from '@tongchou/contracts/events.generated.ts'
 import { apportion, type Fen, minus, sum, ZERO } from '@tongchou/contracts/money.ts'
-import { fundNamed, payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
+import { bookFundOf, fundNamed, payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
 
 /** The destination that is the person's own. */
 const ACCOUNT = 'account'
 
 export type PremiumPart = {
   readonly payer: string
+  /** As the books name it. */
   readonly fund: string
   readonly amountFen: Fen
 }
@@ -40,8 +41,33 @@ export function splitOf(lines: readonly BillLine[], payers: readonly string[]): 
   }
   const premiums = lines
     .filter(line => paid(line) && line.fund !== ACCOUNT)
-    .map(line => ({ ...line, amountFen: minus(line.amountFen, kept.get(line) ?? ZERO) }))
+    .map(line => ({
+      ...{ payer: line.payer, fund: bookFundOf(line.fund) },
+      amountFen: minus(line.amountFen, kept.get(line) ?? ZERO),
+    }))
   return { premiums: byPlace(premiums), credits: credits.filter(isSomething).map(creditOf) }
+}
+
+/**
+ * A late fee by fund, in proportion to what the payers owe each fund; none goes to the account.
+ * Where they owe the account alone, it is the pooled fund's. @source P05-R22; the split is ours
+ */
+export function lateFeeByFund(
+  lines: readonly BillLine[],
+  payers: readonly string[],
+  feeFen: Fen,
+): readonly Pick<PremiumPart, 'fund' | 'amountFen'>[] {
+  const dues = new Map<string, Fen>()
+  for (const line of lines) {
+    if (!payers.includes(line.payer) || !isPaidIn(line) || line.fund === ACCOUNT) continue
+    const fund = bookFundOf(line.fund)
+    dues.set(fund, sum(dues.get(fund) ?? ZERO, line.amountFen))
+  }
+  if (dues.size === 0) dues.set(bookFundOf('pooled'), feeFen)
+  const shares = feeFen > 0n ? apportion(feeFen, [...dues.values()]) : []
+  return [...dues.keys()]
+    .map((fund, index) => ({ fund, amountFen: shares[index] ?? ZERO }))
+    .filter(isSomething)
 }
 
 /** False for a credit that a fund bears which gets less than that by the same bill. */

@@ -11,7 +11,7 @@ function receipt(change: Partial<ReceivePremium['data']> = {}): ReceivePremium {
     receiptNo: 'R1',
     regionCode: '110100',
     scheme: 'employee',
-    payer: 'employer',
+    ...{ payer: 'employer', fund: 'pooled', level: null },
     period: '2025-02',
     amountFen: fen(1_000_000),
     receivedOn: businessDate('2025-03-10'),
@@ -34,6 +34,16 @@ test('a receipt number is one stream', () => {
 
 const ROWS: readonly [string, ReceivePremium, PremiumRefusal][] = [
   [
+    'money of accounts',
+    receipt({ fund: 'account' }),
+    { kind: 'account-is-credited', field: 'fund' },
+  ],
+  [
+    'a level of government that an employer has',
+    receipt({ level: 'central' }),
+    { kind: 'level-without-finance', field: 'level' },
+  ],
+  [
     'nothing received',
     receipt({ amountFen: fen(0) }),
     { kind: 'amount-not-positive', field: 'amountFen' },
@@ -45,8 +55,8 @@ const ROWS: readonly [string, ReceivePremium, PremiumRefusal][] = [
   ],
   [
     'another receipt under the number',
-    receipt({ amountFen: fen(1), payer: 'person', regionCode: '310100' }),
-    { kind: 'receipt-number-reused', differs: ['regionCode', 'payer', 'amountFen'] },
+    receipt({ amountFen: fen(1), fund: 'supplement', regionCode: '310100' }),
+    { kind: 'receipt-number-reused', differs: ['regionCode', 'fund', 'amountFen'] },
   ],
 ]
 

@@ -16,6 +16,9 @@ export type ReceivePremium = {
 
 /** In the order in which they are checked. */
 export type PremiumRefusal =
+  /** Money of accounts is credited. */
+  | { readonly kind: 'account-is-credited'; readonly field: 'fund' }
+  | { readonly kind: 'level-without-finance'; readonly field: 'level' }
   | { readonly kind: 'amount-not-positive'; readonly field: 'amountFen' }
   | {
       readonly kind: 'date-in-the-future'
@@ -25,20 +28,31 @@ export type PremiumRefusal =
   /** Names the fields that differ. */
   | { readonly kind: 'receipt-number-reused'; readonly differs: readonly string[] }
 
+/** The fund of personal accounts. */
+const ACCOUNT = 'account'
+
 /** Null while nothing was received under the number. */
 export type PremiumState = PremiumReceived | null
 
-const FIELDS = ['regionCode', 'scheme', 'payer', 'period', 'amountFen', 'receivedOn'] as const
+const FIELDS = [
+  ...(['regionCode', 'scheme', 'payer', 'fund', 'level', 'period'] as const),
+  ...(['amountFen', 'receivedOn'] as const),
+]
 
 /**
  * Records premium money that has arrived; the same receipt again records nothing.
- * Refuses amount-not-positive, date-in-the-future, receipt-number-reused.
+ * Refuses account-is-credited, level-without-finance, amount-not-positive, date-in-the-future,
+ * receipt-number-reused.
  */
 export function decide(
   { data, meta }: ReceivePremium,
   state: PremiumState,
 ): Decision<EventOf<'PremiumReceived'>, PremiumRefusal> {
-  const { amountFen, receivedOn } = data
+  const { fund, payer, level, amountFen, receivedOn } = data
+  if (fund === ACCOUNT) return refuse({ kind: 'account-is-credited', field: 'fund' })
+  if (level !== null && payer !== 'finance') {
+    return refuse({ kind: 'level-without-finance', field: 'level' })
+  }
   if (amountFen <= 0n) return refuse({ kind: 'amount-not-positive', field: 'amountFen' })
   if (isFuture(receivedOn, meta.now)) {
     return refuse({ kind: 'date-in-the-future', field: 'receivedOn', on: receivedOn })

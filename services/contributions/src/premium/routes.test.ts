@@ -25,12 +25,28 @@ test('a receipt is recorded once, read by its region, and nowhere else', async (
   assert.equal(first.status, 201, first.text)
   assert.equal((await service.call('POST', '/v1/premiums', send)).text, first.text)
   const read = await service.call('GET', '/v1/premiums/R1', { as: agency })
-  assert.deepEqual(read.json, receipt('R1'))
+  assert.deepEqual(read.json, receipt('R1', { fund: 'pooled', level: null }))
   const other = await service.call('GET', '/v1/premiums/R1', { as: elsewhere })
   assert.equal(other.kind, 'other-region')
   const none = await service.call('GET', '/v1/premiums/R2', { as: agency })
   assert.equal(none.kind, 'unknown-receipt')
   assert.deepEqual(await service.eventTypes(), ['PremiumReceived'])
+})
+
+test('a receipt may name its fund and the level of government that paid', async () => {
+  const service = await createTestContributions()
+  const told = { payer: 'finance', fund: 'largeAmount', level: 'province' }
+  const send = { body: receipt('R1', told), as: agency }
+  assert.equal((await service.call('POST', '/v1/premiums', send)).status, 201)
+  const read = await service.call('GET', '/v1/premiums/R1', { as: agency })
+  assert.deepEqual(read.json, receipt('R1', told))
+  const refused = async (change: object) => {
+    const body = receipt('R2', change)
+    return (await service.call('POST', '/v1/premiums', { body, as: agency })).kind
+  }
+  assert.equal(await refused({ fund: 'account' }), 'account-is-credited')
+  assert.equal(await refused({ level: 'central' }), 'level-without-finance')
+  assert.equal(await refused({ payer: 'finance', level: 'town' }), 'malformed')
 })
 
 test('an import takes the good and refuses the others each with its reason', async () => {

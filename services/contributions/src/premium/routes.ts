@@ -83,11 +83,12 @@ async function receive(
 }
 
 function premiumOf(record: PremiumJson): PremiumReceived {
-  const { amountFen, receivedOn } = record
-  return { ...record, amountFen: fen(amountFen), receivedOn: businessDate(receivedOn) }
+  const { fund = 'pooled', level = null, amountFen, receivedOn } = record
+  const money = { amountFen: fen(amountFen), receivedOn: businessDate(receivedOn) }
+  return { ...record, fund, level, ...money }
 }
 
-function jsonOf(premium: PremiumReceived): PremiumJson {
+function jsonOf(premium: PremiumReceived): PremiumStateJson {
   return { ...premium, amountFen: fenToJson(premium.amountFen) }
 }
 

@@ -13,17 +13,20 @@ export const premiumView: View<PremiumRow> = {
     regionCode: 'text',
     scheme: 'text',
     payer: 'text',
+    fund: 'text',
+    level: 'text',
     period: 'text',
     amountFen: 'bigint',
     receivedOn: 'text',
   },
   key: ['receiptNo'],
   indexes: [['regionCode', 'receiptNo']],
-  version: 1,
+  version: 2,
   project: event => {
     if (event.type !== 'PremiumReceived') return []
-    const { receiptNo, regionCode, scheme, payer, period, amountFen, receivedOn } = event.data
-    const row = { receiptNo, regionCode, scheme, payer, period, amountFen, receivedOn }
-    return [{ key: [receiptNo], apply: () => row }]
+    const { receiptNo, regionCode, scheme, payer, fund, level, ...rest } = event.data
+    const { period, amountFen, receivedOn } = rest
+    const place = { receiptNo, regionCode, scheme, payer, fund, level }
+    return [{ key: [receiptNo], apply: () => ({ ...place, period, amountFen, receivedOn }) }]
   },
 }

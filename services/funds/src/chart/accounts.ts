@@ -16,7 +16,7 @@ export type ChartAccount = {
   /** The side on which the account grows. */
   readonly side: Side
   /** What its counterparties are; null for an account without. */
-  readonly counterparty: 'institution' | 'region' | 'window' | null
+  readonly counterparty: 'institution' | 'region' | 'window' | 'level' | null
   readonly use: string
   readonly source: string | null
   /** What no source says. */
@@ -33,7 +33,7 @@ const ELEMENT_SIDES: Readonly<Record<string, readonly [Element, Side]>> = {
   income: ['income', 'credit'],
   expense: ['expense', 'debit'],
 }
-const COUNTERPARTIES = ['institution', 'region', 'window'] as const
+const COUNTERPARTIES = ['institution', 'region', 'window', 'level'] as const
 
 /** In the order of the codes. */
 export const CHART: readonly ChartAccount[] = chart.accounts.map(account => {

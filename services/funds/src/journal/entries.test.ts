@@ -48,6 +48,14 @@ describe('posting rules', () => {
     )
   })
 
+  test('a premium is in the books of the fund that it names, by the level that paid it', () => {
+    const place = { fund: 'largeAmount', level: 'province' } as const
+    assert.deepEqual(lines(at('PremiumReceived', premium('110100', 900, 'finance', place), 1n)), [
+      '110100/employee.largeAmount 1003 900',
+      '110100/employee.largeAmount 4002/province -900',
+    ])
+  })
+
   test('a credit is money in the bank and income of the account fund', () => {
     assert.deepEqual(lines(at('AccountCredited', credit('110100', 30), 1n)), [
       '110100/employee.account 1003 30',

@@ -152,19 +152,19 @@ function alone(account: string): Party {
 
 const BANK = alone(ACCOUNT.bank)
 const PREMIUM_INCOME = alone(ACCOUNT.premiumIncome)
-const SUBSIDY_INCOME = alone(ACCOUNT.subsidyIncome)
 const FUND_BALANCE = alone(ACCOUNT.fundBalance)
 const EXPENSE = alone(ACCOUNT.benefitExpense)
 
-/** Money in the bank, income of the pooled fund; what public finance pays is subsidy income. */
-function premium({ regionCode, scheme, payer, amountFen }: PremiumReceived): EntryLine[] {
+/**
+ * Money in the bank, income of the fund that it is for; what public finance pays is subsidy income
+ * by level.
+ */
+function premium(data: PremiumReceived): EntryLine[] {
+  const { regionCode, scheme, payer, fund, level, amountFen } = data
   const lines: EntryLine[] = []
-  const income = payer === 'finance' ? SUBSIDY_INCOME : PREMIUM_INCOME
-  transfer(lines, entityOf(regionCode, `${scheme}.pooled`), {
-    debit: BANK,
-    credit: income,
-    amountFen,
-  })
+  const subsidy = { account: ACCOUNT.subsidyIncome, counterparty: level }
+  const credit = payer === 'finance' ? subsidy : PREMIUM_INCOME
+  transfer(lines, entityOf(regionCode, `${scheme}.${fund}`), { debit: BANK, credit, amountFen })
   return lines
 }
 

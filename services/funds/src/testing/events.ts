@@ -101,13 +101,19 @@ function shares(spec: ClaimSpec) {
   }
 }
 
-export function premium(region: string, amount: number, payer = 'employer'): PremiumReceived {
+export function premium(
+  region: string,
+  amount: number,
+  payer = 'employer',
+  place: Partial<Pick<PremiumReceived, 'fund' | 'level'>> = {},
+): PremiumReceived {
   const known = (['employer', 'person', 'finance'] as const).find(one => one === payer)
   return {
     receiptNo: `R-${region}-${amount}`,
     regionCode: region,
     scheme: 'employee',
     payer: known ?? 'employer',
+    ...{ fund: 'pooled', level: null, ...place },
     period: '2025-01',
     amountFen: fen(amount),
     receivedOn: businessDate('2025-01-10'),
