@@ -5,6 +5,7 @@
  */
 import type { Uuid } from '@tongchou/contracts/id.ts'
 import { newUuid } from '@tongchou/contracts/id.ts'
+import { TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { Lease } from '../event-store/port.ts'
 import type { Feed, OpenFeed, Place, Places, Scan } from '../message-log/feed.ts'
 import type { Message } from '../message-log/port.ts'
@@ -35,6 +36,7 @@ type Taking = { readonly partition: number; readonly line: Line; readonly place:
 export class KafkaFeed implements Feed {
   readonly #client: KafkaClient
   readonly #topic: string
+  readonly #passedOver: ReadonlySet<string>
   readonly #group: string | null
   readonly #wake: () => void
   readonly #lines = new Map<number, Line>()
@@ -52,9 +54,10 @@ export class KafkaFeed implements Feed {
   #ends: Map<number, bigint> | null = null
   #turn = 0
 
-  constructor(client: KafkaClient, topic: string, { group, wake }: Parameters<OpenFeed>[0]) {
+  constructor(client: KafkaClient, topic: Topic, { group, wake }: Parameters<OpenFeed>[0]) {
     this.#client = client
-    this.#topic = topic
+    this.#topic = topic.name
+    this.#passedOver = passedOver(topic)
     this.#group = group
     this.#wake = wake
     this.#timer = setInterval(() => void this.#commit(), COMMIT_MS)
@@ -233,7 +236,7 @@ export class KafkaFeed implements Feed {
     const line = this.#lines.get(partition)
     if (line === undefined) return
     for (const record of records) {
-      const arrival = arrivalOf(this.#topic, record)
+      const arrival = arrivalOf(this.#topic, record, this.#passedOver)
       line.waiting.push(arrival)
       if (arrival.position > this.#seen) this.#seen = arrival.position
     }
@@ -262,6 +265,17 @@ export class KafkaFeed implements Feed {
       return
     }
   }
+}
+
+/**
+ * Events of the topic that the consumer did not ask for. One that this build does not know is
+ * handed on: it is newer, and the consumer stops at it.
+ */
+function passedOver({ name, events }: Topic): ReadonlySet<string> {
+  const declared = Object.values<Topic>(TOPICS).find(topic => topic.name === name)
+  const others = new Set<string>(declared?.events)
+  for (const type of events) others.delete(type)
+  return others
 }
 
 function newLine(): Line {

@@ -26,7 +26,7 @@ export function openKafkaLog(options: KafkaLogOptions): MessageLog {
       open: (topic: Topic, { pageSize }, broadcast) =>
         topic.service === service
           ? ({ wake }) => new StoreFeed(store, { topic, pageSize, broadcast, wake })
-          : given => new KafkaFeed(client, topic.name, groupOf(topic, given)),
+          : given => new KafkaFeed(client, topic, groupOf(topic, given)),
       head: async topic =>
         topic.service === service ? (await store.head()).position : headOf(topic.service),
     },

@@ -111,16 +111,27 @@ const NO_STORE = '00000000-0000-0000-0000-000000000000' as Uuid
 
 /**
  * A record that no relay of ours wrote stands at position 0, which everyone has had: it is passed
- * over, and if one of ours should have stood there, that shows as a hole.
+ * over, and if one of ours should have stood there, that shows as a hole. An event of a type in
+ * `passedOver` is only a place.
  */
-export function arrivalOf(topic: string, record: ConsumedRecord): Arrival {
+export function arrivalOf(
+  topic: string,
+  record: ConsumedRecord,
+  passedOver: ReadonlySet<string> = NOTHING,
+): Arrival {
   const { offset } = record
-  return ours(topic, record) ?? { ...STRANGE, offset }
+  return ours(topic, record, passedOver) ?? { ...STRANGE, offset }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 const STRANGE = { position: 0n, previous: 0n, incarnation: NO_STORE, message: null }
 
-function ours(topic: string, record: ConsumedRecord): Arrival | null {
+function ours(
+  topic: string,
+  record: ConsumedRecord,
+  passedOver: ReadonlySet<string>,
+): Arrival | null {
   const { tc, ce_id: id, ce_subject: stream, ce_type: type, tc_meta: meta } = record.headers
   if (tc === undefined || tc.length < 33) return null
   const place = {
@@ -134,6 +145,8 @@ function ours(topic: string, record: ConsumedRecord): Arrival | null {
   const whole = id !== undefined && stream !== undefined && type !== undefined
   if (tc[0] !== EVENT || tc.length !== TC_BYTES || !whole || meta === undefined) return null
   if (value === null || value.length < WIRE_HEADER || value[0] !== 0) return null
+  const eventType = type.toString().split('.')[2] ?? ''
+  if (passedOver.has(eventType)) return { ...place, message: null }
   const message: Message = {
     topic,
     incarnation: place.incarnation,
@@ -141,7 +154,7 @@ function ours(topic: string, record: ConsumedRecord): Arrival | null {
     stream: stream.toString(),
     version: tc.readUInt32BE(65),
     id: id.toString() as Uuid,
-    type: (type.toString().split('.')[2] ?? '') as EventType,
+    type: eventType as EventType,
     schema: tc.readUInt32BE(69),
     partition: tc[73] ?? 0,
     atMs: record.timestampMs,

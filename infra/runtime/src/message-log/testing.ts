@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType } from '@tongchou/contracts/events.generated.ts'
 import { uuidFrom } from '@tongchou/contracts/id.ts'
-import { PARTITIONS, TOPICS } from '@tongchou/contracts/topics.ts'
+import { PARTITIONS, TOPICS, type Topic } from '@tongchou/contracts/topics.ts'
 import type { Append, EventStore, Progress } from '../event-store/port.ts'
 import { appendOf, newEvent, newStream } from '../event-store/testing.ts'
 import { Fault } from '../service/fault.ts'
@@ -110,13 +110,14 @@ export async function record(
   { log, consumer }: Instance,
   options: {
     readonly maxBatch?: number
+    readonly topic?: Topic
     readonly before?: (batch: Batch) => Promise<boolean | undefined> | boolean | undefined
   } = {},
 ): Promise<Recording> {
   const batches: Batch[] = []
   const running = await log.subscribe({
     group: GROUP,
-    topic: TOPIC,
+    topic: options.topic ?? TOPIC,
     store: consumer,
     maxBatch: options.maxBatch ?? 100,
     handle: async batch => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Topic } from '@tongchou/contracts/topics.ts'
 import {
   byPartition,
   effectsIn,
@@ -34,6 +35,19 @@ export function deliveryLaws(open: OpenBed): void {
     await until('handled', () => running.handled() === 4n)
     assert.equal(running.fault(), null)
     assert.equal(await here.log.head(TOPIC), 4n)
+  })
+
+  it('who asks for some of its events is handed no others, and the checkpoint passes them', async t => {
+    const bed = await open(t)
+    const here = await bed.instance()
+    const topic = { ...TOPIC, events: ['ClaimHeld'] } as const satisfies Topic
+    const running = await record(here, { topic })
+    await say(here.producer, ['p1-a', 'p2-a'])
+    await say(here.producer, ['p1-b'], 'ClaimHeld')
+    await say(here.producer, ['p1-c'])
+    await until('handled', () => running.handled() === 4n)
+    assert.deepEqual(keysOf(running.batches), ['p1-b'])
+    assert.equal(running.fault(), null)
   })
 
   it('what was said before is read, in batches of at most maxBatch', async t => {
