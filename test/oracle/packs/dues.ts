@@ -109,3 +109,9 @@ export function p05LateFee(
 function dayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / 86_400_000
 }
+
+/** P03-R10, R13, R14: these pay nothing; of others, and of what finance pays, nothing is said. */
+export const P03_FREE = ['hardship', 'especiallyHard', 'minorOfHardship', 'studentOnLoan']
+
+/** P19-R07: what government pays for a resident in 2013. */
+export const P19_SUBSIDY = 24_000n

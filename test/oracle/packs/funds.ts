@@ -54,6 +54,23 @@ function twelfths(quota: bigint): readonly bigint[] {
   return Array.from({ length: 12 }, (_, month) => (month === 11 ? quota - 11n * each : each))
 }
 
+/** P20-R08 with reading 7: half of what is in scope, of residents; no maximum is spoken of. */
+export function p20FloorBreaches(scheme: string, fundBp: number): readonly string[] {
+  return scheme === 'resident' && fundBp < 5000 ? ['fundBp'] : []
+}
+
+/**
+ * For what the account may be used beyond claims, by pack. Of any other use the words say nothing.
+ * @source P01-R20, R21; P03-R28; P04-R29; P10-R07 to R09; P31-R02
+ */
+export const ACCOUNT_MAY_PAY: Readonly<Record<string, readonly string[]>> = {
+  P01: ['ownOutpatient', 'ownInScopeShare'],
+  'P03-employee': ['ownInScopeShare', 'commercialInsurance', 'healthCheck'],
+  P04: ['relativesPremium'],
+  P10: ['relativesPremium', 'relativesCare', 'vaccines', 'healthCheck'],
+  P31: ['ownOutpatient'],
+}
+
 /** P10-R01 to R04: a maximum that is not there is none too low. */
 export function floorBreaches(scheme: string, fundBp: number, cap: bigint | null) {
   const floor =

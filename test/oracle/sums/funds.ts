@@ -3,13 +3,12 @@ import { mayWithdraw, toCard } from '@tongchou/claims/policy/dues/account-money.
 import { penalty } from '@tongchou/claims/policy/fund/penalty.ts'
 import { runway } from '@tongchou/claims/policy/fund/runway.ts'
 import { clearBudget } from '@tongchou/claims/policy/fund/total-budget.ts'
-import { breachesOf } from '@tongchou/claims/policy/guards/check.ts'
 import { chronicLimit } from '@tongchou/claims/policy/limits/chronic-limit.ts'
 import { EMPTY_YEAR } from '@tongchou/claims/policy/totals.ts'
 import { historyAttributes } from '@tongchou/claims/policy/years/history.ts'
 import { fen } from '@tongchou/contracts/money.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
-import { documentsOf, PACKS, TABLES } from '../engine/documents.ts'
+import { documentsOf, PACKS } from '../engine/documents.ts'
 import { type Plan, planOf, planWith } from '../engine/engine.ts'
 import * as funds from '../packs/funds.ts'
 import * as P03 from '../packs/p03.ts'
@@ -228,43 +227,6 @@ function costNear(dice: Dice): bigint {
   return dice.oneOf([0n, edge, edge, dice.amount(0n, 100_000n)])
 }
 
-/** Floors of Guangdong on tables with one rate and one cap. */
-const FLOORS: Sum = {
-  name: 'P10 floors',
-  share: 100,
-  sample: dice => ({
-    scheme: dice.oneOf(['employee', 'resident']),
-    fundBp: dice.oneOf([5499, 5500, 7999, 8000, dice.between(0, 10_000)]),
-    cap: dice.chance(0.2)
-      ? null
-      : dice.oneOf([5_999_999n, 6_000_000n, 9_999_999n, 10_000_000n, dice.amount(0n, 10n ** 8n)]),
-  }),
-  oracle: input => {
-    const cap = typeof input['cap'] === 'bigint' ? input['cap'] : null
-    const breaches = funds.floorBreaches(String(input['scheme']), Number(input['fundBp']), cap)
-    return { breaches: breaches.join(' ') }
-  },
-  engine: ofPack('P10', (guarding, input) => {
-    const plan = planOf(tableWith(input))
-    if (typeof plan === 'string') return { breaches: plan }
-    const kinds = breachesOf(guarding, plan).map(({ guard }) =>
-      guard.endsWith('Rate') ? 'fundBp' : 'capFen',
-    )
-    return { breaches: [...new Set(kinds)].sort().reverse().join(' ') }
-  }),
-}
-
-function tableWith({ scheme, fundBp, cap }: Input): unknown {
-  const table = structuredClone(documentsOf(TABLES).get(`110100-${scheme}`)) as {
-    inpatient: { fundBp: Record<string, Record<string, number>>; capFen: number | null }
-  }
-  for (const byLevel of Object.values(table.inpatient.fundBp)) {
-    for (const level of Object.keys(byLevel)) byLevel[level] = Number(fundBp)
-  }
-  table.inpatient.capFen = typeof cap === 'bigint' ? Number(cap) : null
-  return table
-}
-
 export const FUNDS: readonly Sum[] = [
   CHRONIC,
   RUNWAY,
@@ -274,5 +236,4 @@ export const FUNDS: readonly Sum[] = [
   budget('P08 total budget, a third of an overspend', 3333),
   PENALTY,
   STREAK,
-  FLOORS,
 ]
