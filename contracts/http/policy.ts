@@ -1,5 +1,6 @@
 /** Policy packs: what is published, for whom and from when. */
 import { type Static, Type } from 'typebox'
+import { TextJson } from './account.ts'
 import { DateJson, Maybe, RegionJson, Shape } from './scalars.ts'
 
 export const SCHEMES = ['employee', 'resident'] as const
@@ -10,8 +11,8 @@ export const PackHashJson = Type.String({ pattern: PACK_HASH_PATTERN, maxLength:
 
 /**
  * The pack itself (contracts/policies/*.schema.json), or `{pack, regionCode, effectiveFrom,
- * effectiveTo}` where the pack names no region or day. Checked by the engine, which names every
- * fault.
+ * effectiveTo, supersedes, poolResultFen}` where the pack names no region or day, corrects one of
+ * the same day, or changes rates under a guard. Checked by the engine, which names every fault.
  */
 export const PublishPackJson = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown(), {
   description: 'a policy pack in the table or the language form, or an override of a published one',
@@ -20,7 +21,7 @@ export const PublishPackJson = Type.Record(Type.String({ maxLength: 64 }), Type.
 export const PackRowJson = Shape({
   packHash: PackHashJson,
   regionCode: RegionJson,
-  scheme: Type.Enum(SCHEMES),
+  scheme: Maybe(Type.Enum(SCHEMES), { description: 'null: of none, it only holds other packs' }),
   name: Type.String(),
   form: Type.Enum(['table', 'language']),
   effectiveFrom: DateJson,
@@ -49,6 +50,30 @@ export const PackRowJson = Shape({
 })
 
 export type PackRowJson = Static<typeof PackRowJson>
+
+/** What a pack breaks: place in it, rule, what was found, what to do. */
+export const BreachJson = Shape({
+  path: Type.String(),
+  rule: Type.String(),
+  found: Type.String(),
+  says: TextJson,
+  todo: TextJson,
+})
+
+export type BreachJson = Static<typeof BreachJson>
+
+export function breachJson({ path, rule, found, says, todo }: BreachJson): BreachJson {
+  return { path, rule, found, says, todo }
+}
+
+export const PublishedPackJson = Shape({
+  ...PackRowJson.properties,
+  warnings: Type.Array(BreachJson, {
+    description: 'what packs of the province or the country ask in principle and it does not give',
+  }),
+})
+
+export type PublishedPackJson = Static<typeof PublishedPackJson>
 
 export const PackPageJson = Shape({
   packs: Type.Array(PackRowJson),

@@ -1,7 +1,7 @@
 /** What-if: what the stored claims of a period would come to under a draft pack. Money in fen. */
 import { type Static, Type } from 'typebox'
 import { TextJson } from './account.ts'
-import { PackHashJson, PublishPackJson, SCHEMES } from './policy.ts'
+import { BreachJson, PackHashJson, PublishPackJson, SCHEMES } from './policy.ts'
 import { DateJson, FenJson, Maybe, RegionJson, Shape, SignedFenJson, UuidJson } from './scalars.ts'
 
 export const WHAT_IF_STATES = ['running', 'stopped', 'done', 'failed'] as const
@@ -67,7 +67,10 @@ export const WhatIfReportJson = Shape({
 export type WhatIfReportJson = Static<typeof WhatIfReportJson>
 export type WhatIfGroupJson = WhatIfReportJson['groups'][number]
 
-export const StartedWhatIfJson = Shape({ whatIfId: UuidJson })
+export const StartedWhatIfJson = Shape({
+  whatIfId: UuidJson,
+  warnings: Type.Array(BreachJson, { description: 'why the draft could not be published now' }),
+})
 
 export const WhatIfJson = Shape({
   whatIfId: UuidJson,

@@ -14,6 +14,7 @@ function pack(packHash: string, from: string, to: string | null = null): PackPub
     effectiveFrom: businessDate(from),
     effectiveTo: to === null ? null : businessDate(to),
     form: 'language',
+    poolResultFen: null,
     pack: '{}',
     cannotCompute: [],
     attributes: [],

@@ -8,20 +8,18 @@ import { within } from '../time.ts'
 
 export type PackInForce = Pick<
   PackPublished,
-  | 'packHash'
-  | 'regionCode'
-  | 'scheme'
-  | 'effectiveFrom'
-  | 'effectiveTo'
-  | 'cannotCompute'
-  | 'attributes'
->
+  'packHash' | 'regionCode' | 'effectiveFrom' | 'effectiveTo' | 'cannotCompute' | 'attributes'
+> & { readonly scheme: NonNullable<PackPublished['scheme']> }
 
 export class PackBook {
   readonly #byPlace = new Map<string, PackInForce[]>()
 
-  /** Packs are immutable: the same hash again changes nothing. */
+  /**
+   * Packs are immutable: the same hash again changes nothing. One of no one scheme is in force for
+   * no claim.
+   */
   apply(data: PackPublished): void {
+    if (data.scheme === null) return
     const place = `${data.regionCode}/${data.scheme}`
     const packs = this.#byPlace.get(place) ?? []
     if (packs.some(pack => pack.packHash === data.packHash)) return
@@ -58,7 +56,7 @@ export class PackBook {
  * attribute of the claim may lift a refusal.
  */
 export function gapOf(
-  pack: PackInForce,
+  pack: Pick<PackInForce, 'cannotCompute'>,
   claim: {
     readonly kind: string
     readonly status: string

@@ -62,6 +62,28 @@ test('a wrong pack is refused with its path, its rule and what to do', () => {
   assert.doesNotMatch(out, /[一-龥]/)
 })
 
+test('guards are shown for packs and files of cities; rates change in a deficit alone', () => {
+  const guard = join(folder, 'guard.json')
+  const text = readFileSync(join(ROOT, 'contracts/policies/packs/P20.json'), 'utf8')
+  writeFileSync(guard, text.replace('"bp": 5000', '"bp": 9999'))
+  for (const name of ['110100-resident.json', 'source/110100.json']) {
+    const { status, out } = run('check', join(CITIES, name), '--guard', guard, '--no-notes')
+    assert.equal(status, 1)
+    assert.match(out, /guard-broken/)
+    assert.match(out, /P20\.fundRate: \d+ < 9999/)
+  }
+  const old = join(ROOT, 'contracts/policies/packs/P06-employee.json')
+  const next = join(folder, 'next.json')
+  const changed = readFileSync(old, 'utf8').replace('"baseBp": 900', '"baseBp": 1000')
+  writeFileSync(next, changed.replace(/"effectiveFrom": [^,]*/, '"effectiveFrom": "2030-01-01"'))
+  const p15 = join(ROOT, 'contracts/policies/packs/P15.json')
+  const check = (result: string) =>
+    run('check', next, '--guard', p15, '--replaces', old, '--pool-result', result)
+  assert.match(check('0').out, /rate-change-in-surplus/)
+  assert.equal(check('-1').status, 0)
+  assert.match(check('half').err, /--pool-result is a whole number/)
+})
+
 test('several files end with one line each, and one that is refused decides', () => {
   const file = join(folder, 'no.json')
   writeFileSync(file, '{')

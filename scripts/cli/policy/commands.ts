@@ -7,8 +7,9 @@ import {
   type Level,
 } from '@tongchou/claims/policy/checker/check-policy.ts'
 import { cityOf, makePacks } from '@tongchou/claims/policy/cities/make-packs.ts'
-import { type Loaded, loadPolicy } from '@tongchou/claims/policy/load.ts'
+import { type LoadContext, type Loaded, loadPolicy } from '@tongchou/claims/policy/load.ts'
 import type { CityDocument } from '@tongchou/contracts/city/city-document.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import { isLanguageForm, type PackDocument } from '@tongchou/contracts/policy-document.ts'
 import type { Command } from 'commander'
 import { CommandFault } from '../instance.ts'
@@ -25,6 +26,8 @@ export function addPolicyCommands(program: Command): void {
     .description('say what is wrong with a policy, what its sources contradict, what to do 检查')
     .argument('<files...>', 'packs, tables, or files of cities 政策包、表格或城市数据文件')
     .option('--guard <file...>', 'packs whose guards hold for these 须遵守其约束的政策包', [])
+    .option('--replaces <file>', 'the pack whose place these take 所取代的政策包')
+    .option('--pool-result <fen>', 'income less spending of its fund this year 统筹基金当期结余')
     .option('--parent <file...>', 'packs that these may build on 可作为上级的政策包', [])
     .option('--lang <language>', `language of the texts 语言: ${LANGUAGES.join(', ')}`, 'both')
     .option('--no-notes', 'leave notes out 不显示说明')
@@ -63,6 +66,8 @@ Examples 示例:
 
 type CheckOptions = {
   readonly guard: readonly string[]
+  readonly replaces?: string
+  readonly poolResult?: string
   readonly parent: readonly string[]
   readonly lang: string
   readonly notes: boolean
@@ -77,6 +82,7 @@ function runCheck(files: readonly string[], options: CheckOptions): number {
     cities: citiesBeside(files),
     guards: options.guard.map(file => loaded(file).plan),
     parents: options.parent.map(file => packOf(file)),
+    ...replacedBy(options),
   }
   const shown: readonly Level[] = options.notes
     ? ['error', 'warning', 'note']
@@ -88,6 +94,15 @@ function runCheck(files: readonly string[], options: CheckOptions): number {
     if (checked.length > 1) console.log(summary(checked))
   }
   return exitCodeOf(checked, options.strict === true)
+}
+
+function replacedBy({ replaces, poolResult }: CheckOptions): LoadContext {
+  if (replaces === undefined) return {}
+  if (poolResult !== undefined && !/^-?[0-9]{1,15}$/u.test(poolResult)) {
+    throw new CommandFault('--pool-result is a whole number of fen, e.g. -120000')
+  }
+  const currentResultFen = poolResult === undefined ? null : fen(Number(poolResult))
+  return { replaces: { plan: loaded(replaces).plan, currentResultFen } }
 }
 
 /** The 22 cities and those among the files; a file takes the place of the city it is about. */

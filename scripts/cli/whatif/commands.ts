@@ -141,8 +141,13 @@ async function endOf(url: string): Promise<End> {
 
 function draftIn({ pack, parent }: Options): Draft {
   const parents = parent.map(file => jsonIn(file)).filter(isPack)
-  const loaded = loadPolicy(jsonIn(pack), { parents })
-  if (loaded.ok) return { document: loaded.document, plan: loaded.plan }
+  const loaded = loadPolicy(jsonIn(pack), { parents, breaches: 'told' })
+  if (loaded.ok) {
+    for (const { path, found, says } of loaded.warnings) {
+      console.error(`${path}: ${found}: ${says.en} ${says.zh}`)
+    }
+    return { document: loaded.document, plan: loaded.plan }
+  }
   const faults = loaded.problems.map(({ path, says }) => `  ${path}: ${says.en} ${says.zh}`)
   const advice = `tongchou policy check ${pack} says more`
   throw new CommandFault([`${pack} is refused (${advice}):`, ...faults].join('\n'))

@@ -42,8 +42,8 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { hotPersons, catchUpMs } = claimsConfig(env)
   const accounts: AccountHandler = new CommandHandler(store, ACCOUNT, { hotStreams: hotPersons })
   const packs: PackHandler = new CommandHandler(store, PACK, { hotStreams: 100 })
-  const { shelf, shelved, running } = await shelve(log, catchUpMs)
-  const ports = { ...runtime, accounts, packs, shelf, shelved }
+  const { shelf, shelved, upToDate, running } = await shelve(log, catchUpMs)
+  const ports = { ...runtime, accounts, packs, shelf, shelved, upToDate }
   addAccountRoutes(http, ports)
   addEntitlementRoutes(http, ports)
   addExplanationRoutes(http, ports)

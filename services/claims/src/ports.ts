@@ -37,4 +37,9 @@ export type PackPorts = Runtime & {
    * long.
    */
   readonly shelved: (position: bigint) => Promise<boolean>
+  /**
+   * Returns once every pack that was published when it was called is on the shelf. Throws Fault
+   * `unavailable` when that takes too long.
+   */
+  readonly upToDate: () => Promise<void>
 }

@@ -15,7 +15,7 @@ function told<T extends EventType>(type: T, data: EventData[T]) {
 const PACK: EventData['PackPublished'] = {
   ...{ packHash: 'ab'.repeat(32), regionCode: '110100', scheme: 'employee', name: 'Beijing 2025' },
   ...{ effectiveFrom: businessDate('2025-01-01'), effectiveTo: null, form: 'table' },
-  ...{ pack: '{"a":1}', cannotCompute: [], attributes: [] },
+  ...{ poolResultFen: null, pack: '{"a":1}', cannotCompute: [], attributes: [] },
 }
 
 test('a policy pack is told by its hash, region, scheme and days, without its text', () => {
@@ -23,9 +23,14 @@ test('a policy pack is told by its hash, region, scheme and days, without its te
   assert.deepEqual(rest, [])
   assert.equal(event?.topic.name, 'public.claims.policy.v1')
   assert.deepEqual([event.key, event.partition, event.regions], [PACK.packHash, 0, null])
-  const { form: _, pack: __, cannotCompute: ___, attributes: ____, ...data } = PACK
+  const { packHash, regionCode, scheme, name, effectiveFrom, effectiveTo } = PACK
+  const data = { packHash, regionCode, scheme, name, effectiveFrom, effectiveTo }
   assert.ok(event.data !== null)
   assert.deepEqual(publicJson(event.data), data)
+})
+
+test('a pack of no one scheme is in force for nobody, and is not told', () => {
+  assert.deepEqual(told('PackPublished', { ...PACK, scheme: null }), [])
 })
 
 test('what happens in the account of a person is not told', () => {

@@ -1,4 +1,7 @@
-/** Which policy is in force where; what a person's benefits are stays inside. */
+/**
+ * Which policy is in force where; a pack of no one scheme is in force for nobody. What a person's
+ * benefits are stays inside.
+ */
 import { PUBLIC_TOPICS } from '@tongchou/contracts/public-topics.ts'
 import { numbered, type Publisher, say } from '@tongchou/runtime/public/port.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
@@ -10,6 +13,7 @@ export const publish: Publisher = {
 
 function policyPublished(event: Recorded<'PackPublished'>) {
   const { packHash, regionCode, scheme, name, effectiveFrom, effectiveTo } = event.data
+  if (scheme === null) return []
   const data = { packHash, regionCode, scheme, name, effectiveFrom, effectiveTo }
   const place = { key: packHash, regions: null }
   return numbered(event, [say(PUBLIC_TOPICS.policy, 'PolicyPublished', { ...place, data })])

@@ -259,7 +259,10 @@ const WORDING = {
       en: 'the pack does not take effect after the one it replaces',
       zh: '生效日期不晚于被取代的政策包',
     },
-    todo: { en: 'give it a later effectiveFrom', zh: '填写更晚的 effectiveFrom' },
+    todo: {
+      en: 'give it a later effectiveFrom; a correction of the same day names it in supersedes',
+      zh: '填写更晚的 effectiveFrom；同日更正须在 supersedes 中注明被取代的政策包',
+    },
   },
 } as const satisfies Record<string, Wording>
 

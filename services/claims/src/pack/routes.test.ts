@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { packNamed } from '../policy/testing/vectors/packs.ts'
 import { beijingPack, demoPacks } from '../testing/demo.ts'
 import {
   AGENCY,
@@ -30,7 +31,7 @@ describe('POST /v1/policies', () => {
     const { packHash, pack: text } = beijingPack()
     assert.equal(reply.get('packHash'), packHash)
     const { packs } = await listed(service, '')
-    assert.deepEqual(packs, [reply.json])
+    assert.deepEqual([{ ...packs[0], warnings: [] }], [reply.json])
     const read = await service.call('GET', `/v1/policies/${packHash}`)
     assert.equal(read.text, text)
     assert.match(service.lines.join(''), /"event":"pack.published"/)
@@ -81,37 +82,107 @@ describe('POST /v1/policies', () => {
   })
 })
 
+describe('a pack that others hold', () => {
+  const floors = { pack: packNamed('P20'), regionCode: '110000', effectiveFrom: '2024-01-01' }
+  const resident = demoPacks().find(
+    ({ regionCode, scheme }) => regionCode === '110100' && scheme === 'resident',
+  )
+  const low = JSON.parse(resident?.pack ?? '{}')
+  low.inpatient.fundBp.adult.tier3 = 4_999
+
+  test('is refused by region and rule, with what to do in both languages', async () => {
+    const service = await createTestClaims()
+    const guard = await publish(service, floors, CENTRE)
+    assert.deepEqual([guard.status, guard.get('warnings')], [200, []])
+    const reply = await publish(service, low)
+    assert.deepEqual([reply.status, reply.kind], [422, 'demands-broken'])
+    assert.deepEqual(
+      [reply.get('field'), reply.get('rule')],
+      ['inpatient.fundBp.adult.tier3', 'guard-broken'],
+    )
+    const { faults } = JSON.parse(reply.text)
+    assert.equal(faults[0].found, 'P20.fundRate: 4999 < 5000')
+    assert.match(faults[0].todo.zh, /修改/)
+    assert.equal((await service.events()).length, 1)
+    const draft = await service.call('POST', '/v1/what-ifs', {
+      body: { pack: low, from: '2025-01-01', to: '2025-01-31' },
+      as: AGENCY,
+    })
+    assert.equal(draft.status, 202, draft.text)
+    assert.deepEqual(JSON.parse(draft.text).warnings, faults)
+    await service.close()
+  })
+
+  test('is held to a line before it in the same import, and to none after it', async () => {
+    const imported = async (...lines: readonly object[]) => {
+      const service = await createTestClaims()
+      const answers = await importPacks(
+        service,
+        lines.map(line => JSON.stringify(line)),
+      )
+      const known = await publish(service, low)
+      await service.close()
+      return [...answers.map(({ ok }) => ok), known.status]
+    }
+    assert.deepEqual(await imported(floors, low), [true, false, 422])
+    assert.deepEqual(await imported(low, floors), [true, true, 200])
+  })
+
+  test('is published with a warning where it is asked in principle only', async () => {
+    const service = await createTestClaims()
+    await publish(service, { pack: packNamed('P10'), regionCode: '110000' }, CENTRE)
+    low.inpatient.capFen = 100
+    const reply = await publish(service, low)
+    assert.equal(reply.status, 200, reply.text)
+    const [first] = JSON.parse(reply.text).warnings
+    assert.deepEqual([first.rule, first.path], ['guard-broken', 'inpatient.fundBp.adult.tier3'])
+    const { packs } = await listed(service, '?region=110000&on=2025-01-01')
+    assert.deepEqual([packs[0].scheme, packs[0].regionCode], [null, '110000'])
+    await service.close()
+  })
+
+  test('waits until the packs that are stored were read', async () => {
+    const service = await createTestClaims()
+    service.log.broadcastTo = 0n
+    await publish(service, floors, CENTRE)
+    const reply = await publish(service, low)
+    assert.deepEqual([reply.status, reply.kind], [503, 'unavailable'])
+    await service.close()
+  })
+})
+
+/** The answers, line by line. */
+async function importPacks(service: TestClaims, lines: readonly string[]) {
+  const token = await service.issuer.issueToken({
+    role: 'centre',
+    subject: 'c-1',
+    ttlSeconds: 60,
+  })
+  const reply = await service.app.inject({
+    method: 'POST',
+    url: '/v1/policies:import',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+    payload: lines.join('\n'),
+  })
+  assert.equal(reply.statusCode, 200, reply.body)
+  return reply.body
+    .trim()
+    .split('\n')
+    .map(text => JSON.parse(text))
+}
+
 describe('POST /v1/policies:import', () => {
   test('takes good lines, refuses bad ones each with its reason, and takes all again', async () => {
     const service = await createTestClaims()
     const lines = [...demoPacks().map(({ pack }) => pack), '{"region":1}', 'no json']
-    const send = async () => {
-      const token = await service.issuer.issueToken({
-        role: 'centre',
-        subject: 'c-1',
-        ttlSeconds: 60,
-      })
-      const reply = await service.app.inject({
-        method: 'POST',
-        url: '/v1/policies:import',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-        payload: lines.join('\n'),
-      })
-      assert.equal(reply.statusCode, 200, reply.body)
-      return reply.body
-    }
-    const first = await send()
-    const answers = first
-      .trim()
-      .split('\n')
-      .map(text => JSON.parse(text))
+    const answers = await importPacks(service, lines)
     assert.deepEqual(
       answers.map(({ line, ok }) => [line, ok]),
       lines.map((_, index) => [index + 1, index < 20]),
     )
     assert.match(answers[20].problem.type, /pack-malformed$/)
     assert.match(answers[21].problem.type, /malformed$/)
-    assert.equal(await send(), first)
+    assert.deepEqual(await importPacks(service, lines), answers)
     assert.equal((await service.events()).length, 20)
     await service.close()
   })

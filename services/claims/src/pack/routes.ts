@@ -4,10 +4,12 @@
  */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
 import {
+  breachJson,
   PackHashJson,
   PackPageJson,
   type PackRowJson,
-  PackRowJson as PackRowSchema,
+  type PublishedPackJson,
+  PublishedPackJson as PublishedSchema,
   PublishPackJson,
   SCHEMES,
 } from '@tongchou/contracts/http/policy.ts'
@@ -23,9 +25,10 @@ import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { type Static, Type } from 'typebox'
 import type { PackPorts } from '../ports.ts'
+import { demandsOfShelf } from './demands.ts'
 import { packIdOf } from './pack-id.ts'
 import { PACK_PROBLEMS, type PackDoorRefusal } from './problems.ts'
-import { sortKey } from './shelf.ts'
+import { type PackShelf, sortKey } from './shelf.ts'
 import { type PackFault, submissionOf } from './submission.ts'
 
 const TAGS = ['policies']
@@ -51,7 +54,7 @@ function addPublishing(http: Http, ports: PackPorts): void {
         summary: 'Publish a policy pack; the same pack again is nothing new',
         tags: TAGS,
         body: PublishPackJson,
-        response: { 200: PackRowSchema },
+        response: { 200: PublishedSchema },
       },
     },
     async ({ body, caller }) => {
@@ -77,16 +80,25 @@ function addPublishing(http: Http, ports: PackPorts): void {
   )
 }
 
-/** Answers in order; those that are published can be read here afterwards. */
+/**
+ * Answers in order; those that are published can be read here afterwards. Each is held to the packs
+ * before it in the list too.
+ */
 async function publish(
   ports: PackPorts,
   documents: readonly unknown[],
   caller: Caller,
-): Promise<readonly (PackRowJson | HttpProblem)[]> {
-  const checked = documents.map(document => check(ports, document, caller))
+): Promise<readonly (PublishedPackJson | HttpProblem)[]> {
+  await ports.upToDate()
+  const shelf = ports.shelf.copy()
+  const checked = documents.map(document => {
+    const entry = check(shelf, document, caller)
+    if (isPack(entry)) shelf.apply(entry.data)
+    return entry
+  })
   const accepted = checked.filter(isPack)
   const handled = await ports.packs.handleAll(
-    accepted.map(data => ({
+    accepted.map(({ data }) => ({
       stream: ports.packs.streamOf(packIdOf(data.packHash)),
       command: { type: 'PublishPack', data, meta: commandMeta(ports, caller) },
     })),
@@ -98,12 +110,14 @@ async function publish(
     if (entry instanceof HttpProblem) return entry
     const { decision, position } = outcomes.next().value ?? {}
     if (decision?.accepted === false) return packProblem(decision.refusal)
-    if (typeof position === 'bigint') logPublished(ports, entry)
-    return rowJson(entry)
+    if (typeof position === 'bigint') logPublished(ports, entry.data)
+    return { ...rowJson(entry.data), warnings: entry.warnings.map(breachJson) }
   })
 }
 
-function isPack(checked: PackPublished | HttpProblem): checked is PackPublished {
+type Checked = { readonly data: PackPublished; readonly warnings: readonly PackFault[] }
+
+function isPack(checked: Checked | HttpProblem): checked is Checked {
   return !(checked instanceof HttpProblem)
 }
 
@@ -111,25 +125,30 @@ function bigger(a: bigint, b: bigint | null): bigint {
   return b !== null && b > a ? b : a
 }
 
-function check(
-  { shelf }: PackPorts,
-  document: unknown,
-  caller: Caller,
-): PackPublished | HttpProblem {
+/** What is published already is not judged again: another answer would undo nothing. */
+function check(shelf: PackShelf, document: unknown, caller: Caller): Checked | HttpProblem {
   const submission = submissionOf(document, shelf.documentNamed)
-  if (!submission.ok) return malformedPack(submission.faults)
-  const { data } = submission
-  if (actsFor(caller, data.regionCode)) return data
-  return packProblem({ kind: 'other-region', regionCode: data.regionCode })
+  if (!submission.ok) return faulty('pack-malformed', submission.faults)
+  const { data, plan, supersedes } = submission
+  const { packHash, regionCode, poolResultFen } = data
+  if (!actsFor(caller, regionCode)) return packProblem({ kind: 'other-region', regionCode })
+  const candidate = { plan, place: data, poolResultFen, supersedes }
+  const { refusals, warnings } = demandsOfShelf(shelf, candidate)
+  const isKnown = shelf.publishedOf(packHash) !== undefined
+  if (refusals.length > 0 && !isKnown) return faulty('demands-broken', refusals)
+  return { data, warnings: [...submission.warnings, ...warnings] }
 }
 
-function malformedPack(faults: readonly PackFault[]): HttpProblem {
+function faulty(
+  kind: 'pack-malformed' | 'demands-broken',
+  faults: readonly PackFault[],
+): HttpProblem {
   const [first] = faults
   return packProblem({
-    kind: 'pack-malformed',
+    kind,
     field: first?.path ?? '',
     rule: first?.rule ?? '',
-    faults: faults.slice(0, FAULTS_TOLD),
+    faults: faults.slice(0, FAULTS_TOLD).map(breachJson),
     faultsFound: faults.length,
   })
 }

@@ -5,7 +5,7 @@
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
 import type { PolicyDocument } from '@tongchou/contracts/policy-document.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
-import type { BusinessDate } from '@tongchou/contracts/time.ts'
+import { type BusinessDate, within } from '@tongchou/contracts/time.ts'
 import { compile } from '../policy/plan/compile.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 
@@ -14,6 +14,16 @@ type Kept = { readonly published: PackPublished; plan: Plan | null }
 export class PackShelf {
   readonly #book = new PackBook()
   readonly #packs = new Map<string, Kept>()
+
+  /** The same packs, plans and all: what is put on it is not put on this one. */
+  copy(): PackShelf {
+    const copied = new PackShelf()
+    for (const [packHash, kept] of this.#packs) {
+      copied.#packs.set(packHash, kept)
+      copied.#book.apply(kept.published)
+    }
+    return copied
+  }
 
   /** In the order of publication; the same pack again changes nothing. */
   apply(published: PackPublished): void {
@@ -24,8 +34,13 @@ export class PackShelf {
 
   /** The plan of the pack in force on the day; undefined when there is none. */
   planInForce(regionCode: string, scheme: string, on: BusinessDate): Plan | undefined {
-    const pack = this.#book.inForce(regionCode, scheme, on)
+    const pack = this.inForce(regionCode, scheme, on)
     return pack === undefined ? undefined : this.planOf(pack.packHash)
+  }
+
+  inForce(regionCode: string, scheme: string, on: BusinessDate): PackPublished | undefined {
+    const pack = this.#book.inForce(regionCode, scheme, on)
+    return pack === undefined ? undefined : this.publishedOf(pack.packHash)
   }
 
   /** Throws AssertionFault when a pack that was accepted once no longer compiles. */
@@ -46,7 +61,9 @@ export class PackShelf {
     return this.#packs.get(packHash)?.published
   }
 
-  isInForce({ packHash, regionCode, scheme }: PackPublished, on: BusinessDate): boolean {
+  isInForce(pack: PackPublished, on: BusinessDate): boolean {
+    const { packHash, regionCode, scheme, effectiveFrom, effectiveTo } = pack
+    if (scheme === null) return within(on, effectiveFrom, effectiveTo)
     return this.#book.inForce(regionCode, scheme, on)?.packHash === packHash
   }
 
@@ -60,7 +77,7 @@ export class PackShelf {
 
 /** By region, scheme and activation; different for every pack. */
 export function sortKey({ regionCode, scheme, effectiveFrom, packHash }: PackPublished): string {
-  return `${regionCode}-${scheme}-${effectiveFrom}-${packHash}`
+  return `${regionCode}-${scheme ?? 'all'}-${effectiveFrom}-${packHash}`
 }
 
 /** The document in the event; it was checked before it was published. */

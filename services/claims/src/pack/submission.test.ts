@@ -91,10 +91,12 @@ describe('an override of a published pack', () => {
 })
 
 describe('a pack is refused, naming path and rule', () => {
-  test('of no one scheme', () => {
-    assert.deepEqual(faults({ pack: language('P10'), regionCode: '440000' }), [
-      'scheme scheme-missing',
-    ])
+  test('of no one scheme, unless it holds other packs', () => {
+    const place = { regionCode: '440000', effectiveFrom: '2006-01-01' }
+    assert.deepEqual(faults({ pack: language('P22'), ...place }), ['scheme scheme-missing'])
+    const submission = submissionOf({ pack: language('P10'), regionCode: '440000' })
+    assert(submission.ok)
+    assert.equal(submission.data.scheme, null)
   })
 
   test('when its shape or its figures are wrong', () => {
@@ -139,5 +141,8 @@ describe('a pack is refused, naming path and rule', () => {
   test('when something else stands beside it', () => {
     assert.deepEqual(faults({ pack: table(), colour: 'red' }), ['colour unknown-member'])
     assert.deepEqual(faults({ pack: table(), regionCode: 110100 }), ['regionCode not-text'])
+    for (const poolResultFen of ['1', 0.5, true]) {
+      assert.deepEqual(faults({ pack: table(), poolResultFen }), ['poolResultFen not-fen'])
+    }
   })
 })

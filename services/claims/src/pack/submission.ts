@@ -1,5 +1,6 @@
 /** What a caller hands in as a policy pack, checked and named by its content. */
 import type { PackPublished } from '@tongchou/contracts/events.generated.ts'
+import { type Fen, fen } from '@tongchou/contracts/money.ts'
 import {
   isLanguageForm,
   type PolicyDocument,
@@ -8,8 +9,10 @@ import {
 import { type BusinessDate, isBusinessDate } from '@tongchou/contracts/time.ts'
 import { attributesAsked } from '../policy/asks/attributes.ts'
 import { publishedGaps } from '../policy/asks/gaps.ts'
+import type { Breach } from '../policy/guards/check.ts'
 import { type Loaded, loadPolicy } from '../policy/load.ts'
 import { canonicalJson } from '../policy/plan/content-hash.ts'
+import type { Plan } from '../policy/plan/plan.ts'
 
 /** Where and why a pack is refused, and what to do; `path` is in the pack's own JSON. */
 export type PackFault = {
@@ -21,7 +24,15 @@ export type PackFault = {
 }
 
 export type Submission =
-  | { readonly ok: true; readonly data: PackPublished }
+  | {
+      readonly ok: true
+      readonly data: PackPublished
+      readonly plan: Plan
+      /** Hash of the pack that it says it takes the place of; null: it names none. */
+      readonly supersedes: string | null
+      /** What the parent asks in principle and this one does not give. */
+      readonly warnings: readonly Breach[]
+    }
   | { readonly ok: false; readonly faults: readonly PackFault[] }
 
 /** A pack that was published, by its hash: what an override may build on. */
@@ -31,29 +42,47 @@ const nobody: ParentOf = () => undefined
 
 /** Region and days beside a pack whose source names none. */
 type Given = Readonly<Record<'regionCode' | 'effectiveFrom' | 'effectiveTo', string | null>>
+type Beside = Given & {
+  readonly supersedes: string | null
+  readonly poolResultFen: Fen | null
+}
 
-const NOTHING: Given = { regionCode: null, effectiveFrom: null, effectiveTo: null }
+const NOTHING: Beside = {
+  regionCode: null,
+  effectiveFrom: null,
+  effectiveTo: null,
+  supersedes: null,
+  poolResultFen: null,
+}
 
 /**
  * Either the pack itself, in either form, or `{pack, regionCode, effectiveFrom, effectiveTo}` where
- * the pack leaves region or days open. An override becomes the whole pack that it makes of a
- * published one. Refuses a pack that is wrong, open, or contradicted by what stands beside it.
+ * the pack leaves region or days open; `supersedes` beside it is the hash of the pack that it takes
+ * the place of, `poolResultFen` how the pooled fund stands in the year to date. An override becomes
+ * the whole pack that it makes of a published one. Refuses a pack that is wrong, open, or
+ * contradicted by what stands beside it.
  */
 export function submissionOf(value: unknown, parentOf: ParentOf = nobody): Submission {
   if (!isEnvelope(value)) return publishable(value, NOTHING, parentOf)
-  const { pack, regionCode, effectiveFrom, effectiveTo, ...strange } = value
-  const beside = { regionCode, effectiveFrom, effectiveTo }
+  const { pack, poolResultFen, ...named } = value
+  const { regionCode, effectiveFrom, effectiveTo, supersedes, ...strange } = named
+  const beside = { regionCode, effectiveFrom, effectiveTo, supersedes }
   const faults = [
     ...Object.keys(strange).map(key => fault(key, 'unknown-member', 'a member of the request')),
     ...Object.entries(beside)
       .filter(([, member]) => !isTextOrAbsent(member))
       .map(([key, member]) => fault(key, 'not-text', typeof member)),
+    ...(isFenOrAbsent(poolResultFen)
+      ? []
+      : [fault('poolResultFen', 'not-fen', String(poolResultFen))]),
   ]
   if (faults.length > 0) return { ok: false, faults }
   const place = {
     regionCode: textOr(regionCode),
     effectiveFrom: textOr(effectiveFrom),
     effectiveTo: textOr(effectiveTo),
+    supersedes: textOr(supersedes),
+    poolResultFen: typeof poolResultFen === 'number' ? fen(poolResultFen) : null,
   }
   return publishable(pack, place, parentOf)
 }
@@ -66,11 +95,15 @@ function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'string'
 }
 
+function isFenOrAbsent(value: unknown): boolean {
+  return value === undefined || value === null || Number.isSafeInteger(value)
+}
+
 function textOr(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }
 
-function publishable(document: unknown, given: Given, parentOf: ParentOf): Submission {
+function publishable(document: unknown, given: Beside, parentOf: ParentOf): Submission {
   const parent = parentOf(parentHash(document))
   const loaded = loadPolicy(document, {
     parents: parent !== undefined && isLanguageForm(parent) ? [parent] : [],
@@ -89,7 +122,7 @@ function parentHash(document: unknown): string {
 
 const REGION = /^[1-9][0-9]{5}$/u
 
-function placed({ document, plan, hash }: Loaded, given: Given): Submission {
+function placed({ document, plan, hash, warnings }: Loaded, given: Beside): Submission {
   const faults: PackFault[] = []
   const { scheme, form, name } = plan
   const own = ownPlace(document)
@@ -110,9 +143,12 @@ function placed({ document, plan, hash }: Loaded, given: Given): Submission {
     faults.push(fault('effectiveTo', 'ends-before-it-begins', to))
   }
   if (faults.length > 0 || from === null) return { ok: false, faults }
-  if (scheme === null) return { ok: false, faults: [fault('scheme', 'scheme-missing', 'null')] }
+  if (scheme === null && plan.guards.length === 0) {
+    return { ok: false, faults: [fault('scheme', 'scheme-missing', 'null')] }
+  }
+  const { supersedes, poolResultFen } = given
   return {
-    ok: true,
+    ...{ ok: true, plan, supersedes, warnings },
     data: {
       packHash: hash,
       regionCode,
@@ -121,6 +157,7 @@ function placed({ document, plan, hash }: Loaded, given: Given): Submission {
       effectiveFrom: from,
       effectiveTo: to,
       form,
+      poolResultFen,
       pack: canonicalJson(document),
       cannotCompute: publishedGaps(plan),
       attributes: attributesAsked(document, plan),
@@ -142,13 +179,17 @@ const WORDING = {
   'unknown-member': {
     says: { en: 'this is no member beside a pack', zh: '政策包之外没有此字段' },
     todo: {
-      en: 'send pack, regionCode, effectiveFrom, effectiveTo',
-      zh: '只填写 pack、regionCode、effectiveFrom、effectiveTo',
+      en: 'send pack, regionCode, effectiveFrom, effectiveTo, supersedes, poolResultFen',
+      zh: '只填写 pack、regionCode、effectiveFrom、effectiveTo、supersedes、poolResultFen',
     },
   },
   'not-text': {
     says: { en: 'this is not text', zh: '应为文本' },
     todo: { en: 'write it in quotes', zh: '用引号填写' },
+  },
+  'not-fen': {
+    says: { en: 'this is no amount in fen', zh: '应为以分计的金额' },
+    todo: { en: 'write a whole number of fen', zh: '填写整数，单位为分' },
   },
   contradicts: {
     says: { en: 'the pack says otherwise', zh: '与政策包内容不一致' },
@@ -159,8 +200,14 @@ const WORDING = {
     todo: { en: 'name the region beside the pack', zh: '在政策包之外填写 regionCode' },
   },
   'scheme-missing': {
-    says: { en: 'the pack is of no one scheme', zh: '政策包未限定险种' },
-    todo: { en: 'publish a pack of one scheme', zh: '发布限定一个险种的政策包' },
+    says: {
+      en: 'the pack is of no one scheme and holds no other',
+      zh: '政策包未限定险种，亦无约束',
+    },
+    todo: {
+      en: 'publish a pack of one scheme, or one with guards',
+      zh: '发布限定一个险种的政策包，或含约束的政策包',
+    },
   },
   'date-missing': {
     says: { en: 'no calendar day is named', zh: '未写明日期' },

@@ -3,7 +3,6 @@
  * that is wrong.
  */
 
-import type { Fen } from '@tongchou/contracts/money.ts'
 import { type Problem, problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import {
   checkShape,
@@ -13,8 +12,8 @@ import {
   type ShapeProblem,
 } from '@tongchou/contracts/policy-document.ts'
 import { type ComputesGap, gapsOf } from './computes.ts'
-import { type Breach, breachesOf, rateChangeBreaches } from './guards/check.ts'
-import { successionProblems } from './guards/succession.ts'
+import type { Breach } from './guards/check.ts'
+import { demandsOn, type Replaced } from './guards/demands.ts'
 import { tryCompile } from './plan/compile.ts'
 import { resolveOverride } from './plan/parent.ts'
 import type { Plan } from './plan/plan.ts'
@@ -40,7 +39,9 @@ export type LoadContext = {
   /** Packs whose guards hold for this one, e.g. those of its province. */
   readonly guards?: readonly Plan[]
   /** The pack whose place it takes, and how the pooled fund stands in the year to date. */
-  readonly replaces?: { readonly plan: Plan; readonly currentResultFen: Fen | null }
+  readonly replaces?: Replaced
+  /** Told: what breaks a binding guard is loaded too, with a warning, e.g. to compare a draft. */
+  readonly breaches?: 'refused' | 'told'
 }
 
 /**
@@ -68,24 +69,14 @@ function problemsIn(resolved: ReturnType<typeof resolveOverride>): readonly Prob
   return resolved.ok ? [] : resolved.problems
 }
 
-function loadWhole(document: PolicyDocument, { guards = [], replaces }: LoadContext) {
+function loadWhole(document: PolicyDocument, context: LoadContext) {
+  const { guards = [], replaces, breaches: broken = 'refused' } = context
   const compiled = tryCompile(document)
   if (!compiled.ok) return compiled
   const { plan } = compiled
-  const breaches = guards.flatMap(guarding => [
-    ...breachesOf(guarding, plan),
-    ...(replaces === undefined
-      ? []
-      : rateChangeBreaches(guarding, {
-          from: replaces.plan,
-          to: plan,
-          currentResultFen: replaces.currentResultFen,
-        })),
-  ])
-  const problems = [
-    ...breaches.filter(({ severity }) => severity === 'refusal'),
-    ...(replaces === undefined ? [] : successionProblems(replaces.plan, plan)),
-  ]
+  const { breaches, succession } = demandsOn(plan, guards, replaces)
+  const refused = broken === 'told' ? [] : breaches.filter(({ severity }) => severity === 'refusal')
+  const problems = [...refused, ...succession]
   if (problems.length > 0) return { ok: false, problems } as const
   const { hash } = plan
   const cannotCompute = gapsOf(plan)

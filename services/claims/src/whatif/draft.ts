@@ -1,7 +1,13 @@
 /** What a caller asks of a what-if run, checked. */
+
+import type { Problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import { isLanguageForm, type PolicyDocument } from '@tongchou/contracts/policy-document.ts'
+import { businessDate } from '@tongchou/contracts/time.ts'
 import { malformed } from '@tongchou/runtime/http/json-body.ts'
+import { demandsOfShelf } from '../pack/demands.ts'
 import type { PackDoorRefusal } from '../pack/problems.ts'
+import type { PackShelf } from '../pack/shelf.ts'
+import type { Breach } from '../policy/guards/check.ts'
 import { loadPolicy } from '../policy/load.ts'
 import type { Period } from './rerun.ts'
 import type { Draft } from './run/run.ts'
@@ -11,14 +17,21 @@ type Malformed = Extract<PackDoorRefusal, { readonly kind: 'pack-malformed' }>
 /** What is wrong with a draft is told in full, up to here. */
 const FAULTS_TOLD = 50
 
+/** A draft, and what its parent asks that it does not give. */
+export type ReadDraft = Draft & { readonly warnings: readonly Breach[] }
+
+/** A draft may break a guard: it is compared, not published. */
 export function draftFrom(
   document: unknown,
   parentOf: (packHash: string) => PolicyDocument | undefined,
-): Draft | Malformed {
+): ReadDraft | Malformed {
   const parent = parentOf(parentHash(document))
   const parents = parent !== undefined && isLanguageForm(parent) ? [parent] : []
-  const loaded = loadPolicy(document, { parents })
-  if (loaded.ok) return { document: loaded.document, plan: loaded.plan }
+  const loaded = loadPolicy(document, { parents, breaches: 'told' })
+  if (loaded.ok) {
+    const { plan, warnings } = loaded
+    return { document: loaded.document, plan, warnings }
+  }
   const [first] = loaded.problems
   return {
     kind: 'pack-malformed',
@@ -53,4 +66,17 @@ export function periodFor({ plan }: Draft, { from, to, regionCode }: Asked): Per
     throw malformed(`the draft is of ${region}`, 'regionCode', 'that of the draft')
   }
   return { region, from, to }
+}
+
+/** All for which the draft would be warned of, or refused, if it were published now. */
+export function warningsOf(
+  { plan, warnings }: ReadDraft,
+  { region: regionCode, from }: Period,
+  shelf: PackShelf,
+): readonly Problem[] {
+  const { hash: packHash, effectiveTo } = plan
+  const effectiveFrom = plan.effectiveFrom ?? businessDate(from)
+  const place = { packHash, regionCode, effectiveFrom, effectiveTo }
+  const demands = demandsOfShelf(shelf, { plan, place, poolResultFen: null, supersedes: null })
+  return [...warnings, ...demands.refusals, ...demands.warnings]
 }

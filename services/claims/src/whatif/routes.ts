@@ -1,4 +1,5 @@
 /** HTTP to what-if runs: start or go on, look, stop. For who may publish the draft. */
+import { breachJson } from '@tongchou/contracts/http/policy.ts'
 import { Shape, UuidJson } from '@tongchou/contracts/http/scalars.ts'
 import { StartedWhatIfJson, StartWhatIfJson, WhatIfJson } from '@tongchou/contracts/http/whatif.ts'
 import { type Caller, requireRole } from '@tongchou/runtime/auth/caller.ts'
@@ -6,7 +7,7 @@ import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
 import { actsFor } from '@tongchou/runtime/door/region.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import type { PackShelf } from '../pack/shelf.ts'
-import { draftFrom, periodFor } from './draft.ts'
+import { draftFrom, periodFor, warningsOf } from './draft.ts'
 import { WHAT_IF_PROBLEMS, type WhatIfRefusal } from './problems.ts'
 import type { WhatIfJobs } from './run/jobs.ts'
 
@@ -27,7 +28,9 @@ export function addWhatIfRoutes(http: Http, { jobs, shelf }: WhatIfPorts): void 
       config: { changes: 'nothing' },
       schema: {
         summary: 'Run the stored claims of a period under a draft; writes to no account',
-        description: 'The same question again goes on with the run that was stopped',
+        description:
+          'The same question again goes on with the run that was stopped; warnings say why the ' +
+          'draft could not be published now',
         tags: TAGS,
         body: StartWhatIfJson,
         response: { 202: StartedWhatIfJson },
@@ -45,7 +48,7 @@ export function addWhatIfRoutes(http: Http, { jobs, shelf }: WhatIfPorts): void 
       return reply
         .code(202)
         .header('location', `/v1/what-ifs/${started}`)
-        .send({ whatIfId: started })
+        .send({ whatIfId: started, warnings: warningsOf(draft, period, shelf).map(breachJson) })
     },
   )
   http.get(

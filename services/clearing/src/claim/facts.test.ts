@@ -68,6 +68,7 @@ function known(change: Partial<Known> = {}): Known {
     effectiveFrom: day('2025-01-01'),
     effectiveTo: null,
     form: 'table',
+    poolResultFen: null,
     pack: '{}',
     cannotCompute: [
       { kind: 'chronic', status: '*', level: '*', reason: 'no chronic rule', unless: [] },

@@ -36,6 +36,7 @@ export function publishedPack({ name, regionCode, scheme, from }: TestPack): Pac
     effectiveFrom: from as BusinessDate,
     effectiveTo: null,
     form: 'language',
+    poolResultFen: null,
     pack: packText(name),
     cannotCompute: [],
     attributes: [],

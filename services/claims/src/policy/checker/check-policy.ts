@@ -54,7 +54,7 @@ export type Beside = LoadContext & {
 export function checkPolicy(text: string, beside: Beside = {}): Checked {
   const parsed = parse(text)
   if (!parsed.ok) return { form: 'unknown', name: '', findings: [notJson(parsed.message)] }
-  if (looksLikeCity(parsed.value)) return checkCity(text, beside.cities ?? [])
+  if (looksLikeCity(parsed.value)) return checkCity(text, beside)
   const loaded = loadPolicy(parsed.value, beside)
   const form = formOf(parsed.value)
   if (!loaded.ok) return { form, name: '', findings: loaded.problems.map(asError) }
@@ -144,7 +144,7 @@ function readings(document: PolicyDocument): readonly Finding[] {
 
 const SCHEMES: readonly Scheme[] = ['employee', 'resident']
 
-function checkCity(text: string, cities: readonly CityDocument[]): Checked {
+function checkCity(text: string, { cities = [], guards = [] }: Beside): Checked {
   const read = readCity(text)
   if (!read.ok) {
     const findings = read.problems.map(({ path, message }) => shapeError(path, message))
@@ -154,9 +154,11 @@ function checkCity(text: string, cities: readonly CityDocument[]): Checked {
   const others = cities.filter(({ cityCode }) => cityCode !== city.cityCode)
   const all = [...others, city]
   const found = SCHEMES.flatMap(scheme => conflictsOf(city, scheme, all).map(asFinding))
-  const loaded = SCHEMES.map(scheme => loadPolicy(convertCity(city, scheme, [])))
+  const loaded = SCHEMES.map(scheme => loadPolicy(convertCity(city, scheme, []), { guards }))
   const errors = loaded.flatMap(each => (each.ok ? [] : each.problems.map(asError)))
-  return { form: 'city', name: city.cityName, findings: [...errors, ...distinct(found)] }
+  const below = loaded.flatMap(each => (each.ok ? each.warnings.map(asWarning) : []))
+  const findings = [...errors, ...below, ...distinct(found)]
+  return { form: 'city', name: city.cityName, findings }
 }
 
 function shapeError(path: string, found: string): Finding {

@@ -5,9 +5,14 @@ import type { Plan } from '../plan/plan.ts'
 
 /**
  * The new pack must be of the same scheme and region, name the old one where it names any, and take
- * effect later: claims that end before its first day stay with the old one.
+ * effect later: claims that end before its first day stay with the old one. One that takes effect
+ * on the same day corrects the old one, and must name it.
  */
-export function successionProblems(from: Plan, to: Plan): readonly Problem[] {
+export function successionProblems(
+  from: Plan,
+  to: Plan,
+  isNamed = to.supersedes === from.packId,
+): readonly Problem[] {
   const problems: Problem[] = []
   if (from.scheme !== to.scheme || from.region !== to.region) {
     const place = `${from.scheme ?? '-'} ${from.region ?? '-'}`
@@ -17,7 +22,8 @@ export function successionProblems(from: Plan, to: Plan): readonly Problem[] {
     problems.push(problem('supersedes.packId', 'supersedes-other', from.packId))
   }
   const [before, after] = [from.effectiveFrom, to.effectiveFrom]
-  if (before !== null && after !== null && after <= before) {
+  const inTime = before === null || after === null || after > before
+  if (!inTime && !(isNamed && after === before)) {
     problems.push(problem('effectiveFrom', 'not-later', `${after}, ${before}`))
   }
   return problems
