@@ -106,9 +106,14 @@ export type BenefitDocument =
       readonly waiting?: { readonly since: string; readonly months: RuleDocument<CountLeaf> }
       readonly deductible: DeductibleDocument | null
       readonly layers: readonly LayerDocument[]
-      readonly account: (Cited & { readonly pays: 'allButFullSelf' | 'inScopeShare' }) | null
+      readonly account: AccountUseDocument | null
       readonly zeroRateIsNotCovered?: boolean
     }
+export type AccountUseDocument = Cited & {
+  readonly pays: 'allButFullSelf' | 'inScopeShare'
+  /** Attribute: of the balance, what it may not pay from, e.g. this year's credits. */
+  readonly less?: string
+}
 export type DeductibleDocument = {
   readonly per: 'stay' | 'year' | 'visit'
   readonly count?: 'all' | 'sameLevel'

@@ -99,9 +99,9 @@ export type GuardDocument = Cited & {
   readonly fen?: number
 }
 
-/** What earlier years say, as an attribute of the claim. */
+/** What earlier years and the account say, as an attribute of the claim. */
 export type HistoryDocument = {
-  readonly kind: 'streak' | 'unused' | 'lastYear' | 'insuredYears'
+  readonly kind: 'streak' | 'unused' | 'lastYear' | 'insuredYears' | 'creditsOfYear'
   readonly total?: string
   readonly atMost?: RuleDocument<FenLeaf>
 }

@@ -14,6 +14,8 @@ export type ReceiveCredit = {
     readonly creditNo: string
     /** Negative: a correction takes money back. */
     readonly amountFen: Fen
+    /** Of which it is a credit; none: it was there before, as an opening balance is. */
+    readonly year?: number
   }
   readonly meta: CommandMeta
 }

@@ -61,7 +61,7 @@ describe('credits', () => {
     thenEvents(account, { given, when: credit('C2', 300) }, [
       {
         type: 'AccountCreditReceived',
-        data: { ...place, creditNo: 'C2', amountFen: fen(300), balanceFen: fen(800) },
+        data: { ...place, creditNo: 'C2', amountFen: fen(300), year: null, balanceFen: fen(800) },
       },
     ])
   })

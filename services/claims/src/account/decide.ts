@@ -60,7 +60,8 @@ function receive({ data }: ReceiveCredit, state: AccountState): AccountDecision 
   }
   if (seen !== undefined) return accept()
   const balanceFen = sum(state.balanceFen, amountFen)
-  return accept({ type: 'AccountCreditReceived', data: { ...data, balanceFen } })
+  const received = { ...data, year: data.year ?? null, balanceFen }
+  return accept({ type: 'AccountCreditReceived', data: received })
 }
 
 /**

@@ -54,7 +54,9 @@ function undo(number: number): AccountCommand {
 function credit(number: number): AccountCommand {
   const place = { personId: PERSON, regionCode: '110100', scheme: 'employee' } as const
   const amountFen = fen((number + 1) * 50_000)
-  return { type: 'ReceiveCredit', data: { ...place, creditNo: `C${number}`, amountFen }, meta }
+  const year = number % 3 === 0 ? {} : { year: 2024 + (number % 3) }
+  const data = { ...place, creditNo: `C${number}`, amountFen, ...year }
+  return { type: 'ReceiveCredit', data, meta }
 }
 function close(year: number): AccountCommand {
   const later = { ...meta, now: instant('2027-06-01T00:00:00.000Z') }
@@ -95,12 +97,12 @@ function recordedAs(event: AccountEvent, index: number): Recorded {
 }
 
 /** What the next claim would stand on. */
-function standing({ balanceFen, years }: AccountState) {
+function standing({ balanceFen, credited, years }: AccountState) {
   const totals = years
     .filter(year => Object.keys(totalsToMap(year.totals)).length > 0)
     .map(({ year, totals }) => ({ year, totals }))
     .toSorted((a, b) => a.year - b.year)
-  return { balanceFen, totals }
+  return { balanceFen, credited, totals }
 }
 
 describe('whatever comes to an account, in whatever order', () => {
@@ -226,7 +228,7 @@ describe('whatever comes to an account, in whatever order', () => {
   })
 
   test('a year without claims is empty', () => {
-    assert.deepEqual(standing(initialState), { balanceFen: 0n, totals: [] })
+    assert.deepEqual(standing(initialState), { balanceFen: 0n, credited: [], totals: [] })
     assert.deepEqual(totalsToMap(EMPTY_YEAR), {})
   })
 })

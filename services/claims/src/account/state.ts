@@ -9,7 +9,7 @@ import type {
   ClaimAdjudicated,
 } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
-import { type Fen, minus, ZERO } from '@tongchou/contracts/money.ts'
+import { type Fen, minus, negate, ZERO } from '@tongchou/contracts/money.ts'
 import type { Scheme } from '../policy/facts.ts'
 import {
   apply,
@@ -21,6 +21,7 @@ import {
   type YearTotals,
 } from '../policy/totals.ts'
 import type { AccountEvent } from './events.ts'
+import { type CreditedYear, drawnBy, withCredits } from './years/credits.ts'
 
 /**
  * What one claim added; `effect` null: it was undone, and is remembered so that it never comes
@@ -57,6 +58,8 @@ export type AccountState = {
   /** In the order in which they were first touched. */
   readonly years: readonly AccountYear[]
   readonly credits: readonly Pick<AccountCreditReceived, 'creditNo' | 'amountFen'>[]
+  /** By year of the credit, ascending; what was there before is in none. */
+  readonly credited: readonly CreditedYear[]
   readonly insured: Insured | null
 }
 
@@ -64,6 +67,7 @@ export const initialState: AccountState = {
   balanceFen: ZERO,
   years: [],
   credits: [],
+  credited: [],
   insured: null,
 }
 
@@ -114,12 +118,14 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
 }
 
 function credited(state: AccountState, data: AccountCreditReceived): AccountState {
-  const { creditNo, amountFen, balanceFen, regionCode, scheme } = data
+  const { creditNo, amountFen, balanceFen, regionCode, scheme, year } = data
   const status = state.insured?.scheme === scheme ? state.insured.status : null
   const credits = [...state.credits, { creditNo, amountFen }]
   const takesBack = amountFen < 0n && state.insured !== null
   const insured = takesBack ? state.insured : { regionCode, scheme, status }
-  return { ...state, balanceFen, credits, insured }
+  const credited =
+    year === null ? state.credited : withCredits(state.credited, year, { creditedFen: amountFen })
+  return { ...state, balanceFen, credits, credited, insured }
 }
 
 function adjudicated(state: AccountState, data: ClaimAdjudicated): AccountState {
@@ -134,19 +140,22 @@ function adjudicated(state: AccountState, data: ClaimAdjudicated): AccountState 
   return {
     ...withYear(state, { ...year, totals, entries }),
     balanceFen: minus(state.balanceFen, accountFen),
+    credited: withCredits(state.credited, data.year, { drawnFen: drawnBy(effect, accountFen) }),
     insured: { regionCode: insuredRegion, scheme, status },
   }
 }
 
 function undone(state: AccountState, data: AdjudicationUndone): AccountState {
-  const { claimId, effect, balanceFen } = data
+  const { claimId, effect, balanceFen, accountFen } = data
   const year = yearAt(state, data.year)
   assert(findEntry(year, claimId)?.effect, 'only a claim that counts is undone')
   const totals = changed(year.totals, undo, deltaFromMap(effect, ZERO))
   const entries = year.entries.map(entry =>
     entry.claimId === claimId ? { claimId, effect: null, accountFen: ZERO } : entry,
   )
-  return { ...withYear(state, { ...year, totals, entries }), balanceFen }
+  const drawnFen = negate(drawnBy(effect, accountFen))
+  const credited = withCredits(state.credited, data.year, { drawnFen })
+  return { ...withYear(state, { ...year, totals, entries }), balanceFen, credited }
 }
 
 function changed(totals: YearTotals, change: typeof apply, delta: TotalsDelta): YearTotals {

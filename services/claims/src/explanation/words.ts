@@ -51,6 +51,7 @@ export const INPUTS: Readonly<Record<string, Text>> = {
   dueFen: { en: 'due', zh: '应付' },
   unpaidFen: { en: 'not paid yet', zh: '尚未支付' },
   balanceFen: { en: 'balance', zh: '账户余额' },
+  heldFen: { en: 'of it credited this year', zh: '其中当年计入' },
   openFen: { en: 'may be paid from it', zh: '可用账户支付' },
   totalFen: { en: 'total', zh: '总费用' },
   fundsFen: { en: 'paid by funds', zh: '基金支付' },

@@ -8,6 +8,7 @@ import type { BenefitFacts } from '../../policy/facts.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import { historyAttributes, type PastYear } from '../../policy/years/history.ts'
 import { type AccountState, yearAt } from '../state.ts'
+import { creditsOf } from './credits.ts'
 
 export type ToldAttributes = Readonly<Record<string, string>>
 
@@ -19,12 +20,13 @@ const NOTHING: ToldAttributes = {}
  */
 export function historyFor(
   plan: Plan,
-  facts: BenefitFacts,
-  state: Pick<AccountState, 'years'>,
+  facts: Pick<BenefitFacts, 'attributes' | 'endOn' | 'status'>,
+  state: Pick<AccountState, 'years' | 'credited' | 'balanceFen'>,
 ): ToldAttributes {
   if (plan.history.length === 0) return NOTHING
   const told: Record<string, string> = {}
-  const attributes = historyAttributes(plan, pastYears(facts, state))
+  const creditsFen = creditsOf(state, yearOf(facts.endOn))
+  const attributes = historyAttributes(plan, pastYears(facts, state), creditsFen)
   for (const name in attributes) told[name] = String(attributes[name])
   return told
 }
@@ -36,7 +38,10 @@ export function withHistory(facts: BenefitFacts, told: ToldAttributes): BenefitF
 }
 
 /** From the first insured year to the one before the claim's, each of them. */
-function pastYears(facts: BenefitFacts, state: Pick<AccountState, 'years'>): readonly PastYear[] {
+function pastYears(
+  facts: Pick<BenefitFacts, 'attributes' | 'endOn' | 'status'>,
+  state: Pick<AccountState, 'years'>,
+): readonly PastYear[] {
   const insured = decodeInsuredYears(String(facts.attributes[INSURED_YEARS] ?? ''))
   const [first] = insured
   if (first === undefined) return []

@@ -17,8 +17,9 @@ export function rulesOfClaims(plan: Plan): readonly Rule<unknown>[] {
 
 /** Attributes that are amounts: handed over with the claim, borne before, raising a cap. */
 export function amountsOfClaims(plan: Plan): ReadonlySet<string> {
-  const names = benefitsOf(plan).flatMap(({ deductible, layers }) => [
+  const names = benefitsOf(plan).flatMap(({ deductible, layers, account }) => [
     deductible?.less ?? null,
+    account?.less ?? null,
     ...layers.flatMap(({ of, cap }) => [givenBy(of), ...(cap?.plus ?? [])]),
   ])
   const counted = plan.counters.flatMap(({ of }) => KINDS.map(kind => givenBy(of[kind])))

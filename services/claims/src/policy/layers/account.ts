@@ -1,29 +1,35 @@
 /** What the personal account (个人账户) pays of the person's own part. */
 import { type Fen, least, minus, remainder, sum, ZERO } from '@tongchou/contracts/money.ts'
 import type { AccountUse } from '../plan/plan.ts'
+import { amountAttribute } from './basis.ts'
 import type { Run } from './run.ts'
 import { step } from './steps.ts'
 
 /**
- * At most the balance, and at most the part that the policy opens to the account; 0 unless asked
+ * At most the balance less what the policy holds back of it, and at most the part that the policy opens to the account; 0 unless asked
  * for.
  */
 export function payFromAccount(run: Run, account: AccountUse | null): Fen {
   const { facts, totals } = run
   if (account === null || !facts.useAccount) return ZERO
   const openFen = account.pays === 'allButFullSelf' ? allButFullSelf(run) : inScopeShare(run)
-  const result = least(totals.accountFen, openFen)
+  const heldFen = account.less === null ? ZERO : (amountAttribute(run, account.less) ?? ZERO)
+  const result = least(remainder(totals.accountFen, heldFen), openFen)
   if (run.sink !== null) {
     const { pays, path, sources, readings } = account
     run.sink(
       step('account', 'account', {
-        inputs: { balanceFen: totals.accountFen, openFen },
+        inputs: { balanceFen: totals.accountFen, ...held(heldFen), openFen },
         figures: [{ path, value: pays, sources, readings }],
         result,
       }),
     )
   }
   return result
+}
+
+function held(heldFen: Fen): { readonly heldFen?: Fen } {
+  return heldFen === 0n ? {} : { heldFen }
 }
 
 function allButFullSelf({ facts, paidFen }: Run): Fen {

@@ -16,11 +16,11 @@ import {
   ruleOf,
 } from '@tongchou/contracts/policy/rule/read-rule.ts'
 import type {
+  AccountUseDocument,
   BandDocument,
   BasisDocument,
   BenefitDocument,
   CapDocument,
-  Cited,
   DeductibleDocument,
   LayerDocument,
   RateLeaf,
@@ -104,12 +104,10 @@ function deductibleOf(doc: DeductibleDocument, path: string, figures: Figures): 
   }
 }
 
-function accountOf(
-  doc: Cited & { readonly pays: AccountUse['pays'] },
-  path: string,
-  figures: Figures,
-): AccountUse {
-  return { pays: doc.pays, path, ...originOf(doc, path, figures) }
+function accountOf(doc: AccountUseDocument, path: string, figures: Figures): AccountUse {
+  const { pays, less = null } = doc
+  if (less !== null) attributeOf(less, `${path}.less`, figures)
+  return { pays, less, path, ...originOf(doc, path, figures) }
 }
 
 function layersOf(docs: readonly LayerDocument[], path: string, figures: Figures): Layer[] {

@@ -114,6 +114,8 @@ export type Counter = {
 
 export type AccountUse = {
   readonly pays: 'allButFullSelf' | 'inScopeShare'
+  /** Attribute: of the balance, what it may not pay from; none: the whole balance pays. */
+  readonly less: string | null
   readonly sources: readonly Source[]
   readonly readings: readonly Text[]
   readonly path: string

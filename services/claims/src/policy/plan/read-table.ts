@@ -74,7 +74,7 @@ function benefit(layers: readonly Layer[]): Benefit {
     waiting: null,
     deductible: null,
     layers,
-    account: { pays: 'allButFullSelf', sources: [], readings: [], path: 'account' },
+    account: { pays: 'allButFullSelf', less: null, sources: [], readings: [], path: 'account' },
     zeroRateIsNotCovered: false,
   }
 }

@@ -21,18 +21,23 @@ export type PastYear = {
 
 /**
  * The attributes that the plan draws from past years, oldest first; nothing that a year does not
- * know is guessed: a figure that is missing leaves its attribute out. @source P03-R16 to R25
+ * know is guessed: a figure that is missing leaves its attribute out. `creditsFen`: what the account
+ * holds of the credits of the claim's own year. @source P03-R16 to R25, P01-R21
  */
-export function historyAttributes(plan: Plan, past: readonly PastYear[]): Attributes {
+export function historyAttributes(
+  plan: Plan,
+  past: readonly PastYear[],
+  creditsFen: Fen = ZERO,
+): Attributes {
   const attributes: Record<string, string> = {}
   for (const history of plan.history) {
-    const value = told(history, past)
+    const value = told(history, past, creditsFen)
     if (value !== null) attributes[history.attribute] = String(value)
   }
   return attributes
 }
 
-function told(history: History, past: readonly PastYear[]): bigint | null {
+function told(history: History, past: readonly PastYear[], creditsFen: Fen): bigint | null {
   switch (history.kind) {
     case 'streak':
       return streak(history, past)
@@ -40,6 +45,8 @@ function told(history: History, past: readonly PastYear[]): bigint | null {
       return unused(history, past)
     case 'lastYear':
       return lastYear(past.at(-1), history.total)
+    case 'creditsOfYear':
+      return creditsFen
     case 'insuredYears':
       return past.reduce((years, { wholeYear }) => (wholeYear ? years + 1n : 0n), 0n)
   }
