@@ -465,6 +465,7 @@ export type AccountCredited = {
   readonly regionCode: string
   readonly scheme: 'employee' | 'resident'
   readonly kind: 'openingBalance' | 'monthly' | 'correction'
+  /** Negative: takes back what was credited before. */
   readonly amountFen: Fen
   readonly creditedOn: BusinessDate
 }
@@ -472,9 +473,17 @@ export type AccountCredited = {
 /** The written notice that a bill is in arrears was delivered. */
 export type ArrearsNoticed = {
   readonly billId: Uuid
+  /** 0: the bill of the period; 1, 2 …: a supplement to it after a finding. */
+  readonly supplementNo: number
   readonly regionCode: string
   readonly personId: PersonId
   readonly deliveredOn: BusinessDate
+}
+
+export type BaseFinding = {
+  /** Of the audit, unique within the bill. */
+  readonly findingNo: string
+  readonly foundOn: BusinessDate
 }
 
 export type BillLine = {
@@ -498,6 +507,10 @@ export type LateFeeTerms = {
 /** What a policy says is owed for a person and period, with all that it was computed from. */
 export type BillIssued = {
   readonly billId: Uuid
+  /** 0: the bill of the period; 1, 2 …: a supplement to it after a finding. */
+  readonly supplementNo: number
+  /** What a supplement rests on. */
+  readonly finding: BaseFinding | null
   readonly regionCode: string
   readonly scheme: 'employee' | 'resident'
   readonly personId: PersonId
@@ -529,6 +542,8 @@ export type BillIssued = {
 /** Some or all payers of a bill have paid what they owe of it, with the late fee. */
 export type BillPaid = {
   readonly billId: Uuid
+  /** 0: the bill of the period; 1, 2 …: a supplement to it after a finding. */
+  readonly supplementNo: number
   readonly regionCode: string
   readonly scheme: 'employee' | 'resident'
   readonly personId: PersonId
@@ -544,6 +559,41 @@ export type BillPaid = {
   readonly openFen: Fen
 }
 
+/** A bill that nobody has paid was issued wrongly: nothing is owed of it. */
+export type BillWithdrawn = {
+  readonly billId: Uuid
+  /** 0: the bill of the period; 1, 2 …: a supplement to it after a finding. */
+  readonly supplementNo: number
+  readonly regionCode: string
+  readonly scheme: 'employee' | 'resident'
+  readonly personId: PersonId
+  readonly period: string
+  /** Of the agency, unique within the bill. */
+  readonly withdrawalNo: string
+  readonly reason: string
+  readonly withdrawnOn: BusinessDate
+}
+
+/** A payment of a bill was reported wrongly: all that it booked is taken back, and its payers owe again. */
+export type PaymentUndone = {
+  readonly billId: Uuid
+  /** 0: the bill of the period; 1, 2 …: a supplement to it after a finding. */
+  readonly supplementNo: number
+  readonly regionCode: string
+  readonly scheme: 'employee' | 'resident'
+  readonly personId: PersonId
+  readonly period: string
+  readonly receiptNo: string
+  readonly payers: readonly string[]
+  /** Without the late fee. */
+  readonly amountFen: Fen
+  readonly lateFeeFen: Fen
+  readonly reason: string
+  readonly undoneOn: BusinessDate
+  /** What is owed of the bill again, late fee apart. */
+  readonly openFen: Fen
+}
+
 /** Premium money of a region and scheme has arrived. */
 export type PremiumReceived = {
   readonly receiptNo: string
@@ -556,6 +606,7 @@ export type PremiumReceived = {
   readonly level: ('central' | 'province' | 'local' | 'county' | 'district' | 'township') | null
   /** YYYY-MM */
   readonly period: string
+  /** Negative: takes back what a payment that was undone had brought. */
   readonly amountFen: Fen
   readonly receivedOn: BusinessDate
 }
@@ -892,6 +943,8 @@ export type EventData = {
   readonly ArrearsNoticed: ArrearsNoticed
   readonly BillIssued: BillIssued
   readonly BillPaid: BillPaid
+  readonly BillWithdrawn: BillWithdrawn
+  readonly PaymentUndone: PaymentUndone
   readonly PremiumReceived: PremiumReceived
   readonly CoverageEnded: CoverageEnded
   readonly CoverageResumed: CoverageResumed
@@ -939,11 +992,13 @@ export const RELEASED_SCHEMAS = [
   { name: 'ScoreReceived', service: 'clearing', version: 1, schema: {"type":"record","name":"ScoreReceived","namespace":"tongchou.clearing","doc":"The score is known, the shares are not.","fields":[{"name":"claimId","type":{"type":"string","logicalType":"uuid","brand":"ClaimId"}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"score","type":"int"},{"name":"outcome","type":{"type":"string","values":["pass","hold"]}},{"name":"reasons","type":{"type":"array","items":{"type":"record","name":"Reason","fields":[{"name":"rule","type":{"type":"string","values":["overlapping-stays","same-bill-twice","sex-impossible","age-impossible"]}},{"name":"detail","type":"string"},{"name":"otherClaimId","type":["null",{"type":"string","logicalType":"uuid","brand":"ClaimId"}],"default":null}]}}}]} },
   { name: 'WindowClosed', service: 'clearing', version: 1, schema: {"type":"record","name":"WindowClosed","namespace":"tongchou.clearing","doc":"The cut: settlements and reversals before this position and after the last cut are in the window.","fields":[{"name":"windowId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"windowNo","type":"int"},{"name":"label","type":"string"},{"name":"previousCut","type":"long","doc":"Position of the cut before; 0 for the first."}]} },
   { name: 'WindowNetted', service: 'clearing', version: 1, schema: {"type":"record","name":"WindowNetted","namespace":"tongchou.clearing","doc":"Obligations of the window by directed pair, net of each region, notices.","fields":[{"name":"windowId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"windowNo","type":"int"},{"name":"label","type":"string"},{"name":"fromPosition","type":"long","doc":"Exclusive."},{"name":"cutPosition","type":"long","doc":"Exclusive."},{"name":"pairs","type":{"type":"array","items":{"type":"record","name":"PairRow","fields":[{"name":"insured","type":"string"},{"name":"treating","type":"string"},{"name":"claims","type":"int"},{"name":"pooledFen","type":{"type":"long","brand":"Fen"}},{"name":"catastrophicFen","type":{"type":"long","brand":"Fen"}},{"name":"otherFundFen","type":{"type":"long","brand":"Fen"}},{"name":"accountFen","type":{"type":"long","brand":"Fen"}},{"name":"owedFen","type":{"type":"long","brand":"Fen"}},{"name":"funds","type":{"type":"array","items":{"type":"record","name":"FundPart","fields":[{"name":"fund","type":"string"},{"name":"amountFen","type":{"type":"long","brand":"Fen"}}]}}}]}}},{"name":"nets","type":{"type":"array","items":{"type":"record","name":"NetRow","fields":[{"name":"regionCode","type":"string"},{"name":"netFen","type":{"type":"long","brand":"Fen"},"doc":"+ receives, - pays."},{"name":"noticeNo","type":"string"}]}}},{"name":"digest","type":"string","doc":"SHA-256 of the canonical rows: any rerun gives the same."}]} },
-  { name: 'AccountCredited', service: 'contributions', version: 1, schema: {"type":"record","name":"AccountCredited","namespace":"tongchou.contributions","doc":"Money for a personal account.","fields":[{"name":"creditNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"kind","type":{"type":"string","values":["openingBalance","monthly","correction"]}},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"creditedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
-  { name: 'ArrearsNoticed', service: 'contributions', version: 1, schema: {"type":"record","name":"ArrearsNoticed","namespace":"tongchou.contributions","doc":"The written notice that a bill is in arrears was delivered.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"deliveredOn","type":{"type":"string","brand":"BusinessDate"}}]} },
-  { name: 'BillIssued', service: 'contributions', version: 1, schema: {"type":"record","name":"BillIssued","namespace":"tongchou.contributions","doc":"What a policy says is owed for a person and period, with all that it was computed from.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"employerNo","type":["null","string"],"doc":"Unit that pays for the person.","default":null},{"name":"period","type":"string","doc":"YYYY where the policy bills by year, YYYY-MM where by month."},{"name":"status","type":"string"},{"name":"age","type":["null","int"],"doc":"Completed years on 1 January of the year.","default":null},{"name":"averageWageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"wageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"given","type":{"type":"map","values":"long"},"doc":"Amounts in fen that the policy takes as its base, by name."},{"name":"attributes","type":{"type":"map","values":"string"}},{"name":"packHash","type":"string"},{"name":"packId","type":"string"},{"name":"baseFen","type":{"type":"long","brand":"Fen"}},{"name":"lines","type":{"type":"array","items":{"type":"record","name":"BillLine","fields":[{"name":"part","type":"string","doc":"Name of the part in the policy."},{"name":"payer","type":"string"},{"name":"fund","type":"string","doc":"Where it goes."},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"clauses","type":{"type":"array","items":"string"}},{"name":"path","type":"string","doc":"Place of the figure in the policy."}]}}},{"name":"totalFen","type":{"type":"long","brand":"Fen"},"doc":"What payers owe; parts that one fund pays another are not in it."},{"name":"dueOn","type":["null",{"type":"string","brand":"BusinessDate"}],"doc":"Last day in time; null: neither the policy nor the agency says one.","default":null},{"name":"lateFee","type":["null",{"type":"record","name":"LateFeeTerms","fields":[{"name":"noticeDays","type":"int"},{"name":"perDayBp","type":"int","doc":"Basis points of the amount for each day."}]}],"doc":"Null: the policy has no rule on late money.","default":null},{"name":"issuedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
-  { name: 'BillPaid', service: 'contributions', version: 1, schema: {"type":"record","name":"BillPaid","namespace":"tongchou.contributions","doc":"Some or all payers of a bill have paid what they owe of it, with the late fee.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"period","type":"string"},{"name":"receiptNo","type":"string"},{"name":"payers","type":{"type":"array","items":"string"}},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Without the late fee."},{"name":"lateDays","type":"int"},{"name":"lateFeeFen","type":{"type":"long","brand":"Fen"}},{"name":"paidOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"openFen","type":{"type":"long","brand":"Fen"},"doc":"What other payers still owe."}]} },
-  { name: 'PremiumReceived', service: 'contributions', version: 1, schema: {"type":"record","name":"PremiumReceived","namespace":"tongchou.contributions","doc":"Premium money of a region and scheme has arrived.","fields":[{"name":"receiptNo","type":"string"},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"payer","type":{"type":"string","values":["employer","person","finance"]}},{"name":"fund","type":"string","doc":"Of the scheme: pooled, largeAmount, supplement, civilServant ...","default":"pooled"},{"name":"level","type":["null",{"type":"string","values":["central","province","local","county","district","township"]}],"doc":"Public level that paid; null: not public finance, or nobody says which.","default":null},{"name":"period","type":"string","doc":"YYYY-MM"},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"receivedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'AccountCredited', service: 'contributions', version: 1, schema: {"type":"record","name":"AccountCredited","namespace":"tongchou.contributions","doc":"Money for a personal account.","fields":[{"name":"creditNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"kind","type":{"type":"string","values":["openingBalance","monthly","correction"]}},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Negative: takes back what was credited before."},{"name":"creditedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'ArrearsNoticed', service: 'contributions', version: 1, schema: {"type":"record","name":"ArrearsNoticed","namespace":"tongchou.contributions","doc":"The written notice that a bill is in arrears was delivered.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"supplementNo","type":"int","doc":"0: the bill of the period; 1, 2 …: a supplement to it after a finding.","default":0},{"name":"regionCode","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"deliveredOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'BillIssued', service: 'contributions', version: 1, schema: {"type":"record","name":"BillIssued","namespace":"tongchou.contributions","doc":"What a policy says is owed for a person and period, with all that it was computed from.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"supplementNo","type":"int","doc":"0: the bill of the period; 1, 2 …: a supplement to it after a finding.","default":0},{"name":"finding","type":["null",{"type":"record","name":"BaseFinding","fields":[{"name":"findingNo","type":"string","doc":"Of the audit, unique within the bill."},{"name":"foundOn","type":{"type":"string","brand":"BusinessDate"}}]}],"doc":"What a supplement rests on.","default":null},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"employerNo","type":["null","string"],"doc":"Unit that pays for the person.","default":null},{"name":"period","type":"string","doc":"YYYY where the policy bills by year, YYYY-MM where by month."},{"name":"status","type":"string"},{"name":"age","type":["null","int"],"doc":"Completed years on 1 January of the year.","default":null},{"name":"averageWageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"wageFen","type":["null",{"type":"long","brand":"Fen"}],"default":null},{"name":"given","type":{"type":"map","values":"long"},"doc":"Amounts in fen that the policy takes as its base, by name."},{"name":"attributes","type":{"type":"map","values":"string"}},{"name":"packHash","type":"string"},{"name":"packId","type":"string"},{"name":"baseFen","type":{"type":"long","brand":"Fen"}},{"name":"lines","type":{"type":"array","items":{"type":"record","name":"BillLine","fields":[{"name":"part","type":"string","doc":"Name of the part in the policy."},{"name":"payer","type":"string"},{"name":"fund","type":"string","doc":"Where it goes."},{"name":"amountFen","type":{"type":"long","brand":"Fen"}},{"name":"clauses","type":{"type":"array","items":"string"}},{"name":"path","type":"string","doc":"Place of the figure in the policy."}]}}},{"name":"totalFen","type":{"type":"long","brand":"Fen"},"doc":"What payers owe; parts that one fund pays another are not in it."},{"name":"dueOn","type":["null",{"type":"string","brand":"BusinessDate"}],"doc":"Last day in time; null: neither the policy nor the agency says one.","default":null},{"name":"lateFee","type":["null",{"type":"record","name":"LateFeeTerms","fields":[{"name":"noticeDays","type":"int"},{"name":"perDayBp","type":"int","doc":"Basis points of the amount for each day."}]}],"doc":"Null: the policy has no rule on late money.","default":null},{"name":"issuedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'BillPaid', service: 'contributions', version: 1, schema: {"type":"record","name":"BillPaid","namespace":"tongchou.contributions","doc":"Some or all payers of a bill have paid what they owe of it, with the late fee.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"supplementNo","type":"int","doc":"0: the bill of the period; 1, 2 …: a supplement to it after a finding.","default":0},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"period","type":"string"},{"name":"receiptNo","type":"string"},{"name":"payers","type":{"type":"array","items":"string"}},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Without the late fee."},{"name":"lateDays","type":"int"},{"name":"lateFeeFen","type":{"type":"long","brand":"Fen"}},{"name":"paidOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"openFen","type":{"type":"long","brand":"Fen"},"doc":"What other payers still owe."}]} },
+  { name: 'BillWithdrawn', service: 'contributions', version: 1, schema: {"type":"record","name":"BillWithdrawn","namespace":"tongchou.contributions","doc":"A bill that nobody has paid was issued wrongly: nothing is owed of it.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"supplementNo","type":"int","doc":"0: the bill of the period; 1, 2 …: a supplement to it after a finding.","default":0},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"period","type":"string"},{"name":"withdrawalNo","type":"string","doc":"Of the agency, unique within the bill."},{"name":"reason","type":"string"},{"name":"withdrawnOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'PaymentUndone', service: 'contributions', version: 1, schema: {"type":"record","name":"PaymentUndone","namespace":"tongchou.contributions","doc":"A payment of a bill was reported wrongly: all that it booked is taken back, and its payers owe again.","fields":[{"name":"billId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"supplementNo","type":"int","doc":"0: the bill of the period; 1, 2 …: a supplement to it after a finding.","default":0},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"period","type":"string"},{"name":"receiptNo","type":"string"},{"name":"payers","type":{"type":"array","items":"string"}},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Without the late fee."},{"name":"lateFeeFen","type":{"type":"long","brand":"Fen"}},{"name":"reason","type":"string"},{"name":"undoneOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"openFen","type":{"type":"long","brand":"Fen"},"doc":"What is owed of the bill again, late fee apart."}]} },
+  { name: 'PremiumReceived', service: 'contributions', version: 1, schema: {"type":"record","name":"PremiumReceived","namespace":"tongchou.contributions","doc":"Premium money of a region and scheme has arrived.","fields":[{"name":"receiptNo","type":"string"},{"name":"regionCode","type":"string"},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"payer","type":{"type":"string","values":["employer","person","finance"]}},{"name":"fund","type":"string","doc":"Of the scheme: pooled, largeAmount, supplement, civilServant ...","default":"pooled"},{"name":"level","type":["null",{"type":"string","values":["central","province","local","county","district","township"]}],"doc":"Public level that paid; null: not public finance, or nobody says which.","default":null},{"name":"period","type":"string","doc":"YYYY-MM"},{"name":"amountFen","type":{"type":"long","brand":"Fen"},"doc":"Negative: takes back what a payment that was undone had brought."},{"name":"receivedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'CoverageEnded', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageEnded","namespace":"tongchou.enrollment","doc":"The last covered day is known.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"coveredTo","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'CoverageResumed', service: 'enrollment', version: 1, schema: {"type":"record","name":"CoverageResumed","namespace":"tongchou.enrollment","doc":"A further period of coverage, possibly under another scheme or in another region.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region of the period, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string"},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null},{"name":"premiumPaidOn","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Day on which the premium of the period was paid; null: not known."}]} },
   { name: 'FilingCancelled', service: 'enrollment', version: 1, schema: {"type":"record","name":"FilingCancelled","namespace":"tongchou.enrollment","doc":"The filing counts for no treatment that begins after the day.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"filingNo","type":"string"},{"name":"cancelledOn","type":{"type":"string","brand":"BusinessDate"}}]} },

@@ -75,7 +75,7 @@ export const TOPICS = {
   bill: {
     name: 'contributions.bill.v1',
     service: 'contributions',
-    events: ['BillIssued', 'ArrearsNoticed', 'BillPaid'],
+    events: ['BillIssued', 'ArrearsNoticed', 'BillPaid', 'PaymentUndone', 'BillWithdrawn'],
     keyedBy: 'person',
   },
   accountCredit: {

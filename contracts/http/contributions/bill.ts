@@ -60,6 +60,16 @@ const OwedJson = Shape({
   owedFen: FenJson,
 })
 
+const ReasonJson = Type.String({ minLength: 1, maxLength: 200 })
+
+const UndoneJson = Shape({
+  receiptNo: CodeJson,
+  amountFen: FenJson,
+  lateFeeFen: FenJson,
+  reason: ReasonJson,
+  undoneOn: DateJson,
+})
+
 const PaymentJson = Shape({
   receiptNo: CodeJson,
   payers: Type.Array(Type.String()),
@@ -69,9 +79,18 @@ const PaymentJson = Shape({
   paidOn: DateJson,
 })
 
-/** A bill as it is read, with what is still owed on the day that was asked for, or today. */
-export const BillJson = Shape({
+const supplementNo = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 999,
+    description: '0, or nothing: the bill of the period; else a supplement to it',
+  }),
+)
+
+/** The bill of a period or a supplement to it. */
+const bill = {
   billId: UuidJson,
+  supplementNo: Type.Integer({ minimum: 0 }),
   ...place,
   personId: UuidJson,
   employerNo: Maybe(Type.String()),
@@ -87,15 +106,27 @@ export const BillJson = Shape({
     description: 'null: the policy has no rule on late money',
   }),
   payments: Type.Array(PaymentJson),
+  undone: Type.Array(UndoneJson, { description: 'payments that count no more' }),
+  finding: Maybe(Shape({ findingNo: CodeJson, foundOn: DateJson }), {
+    description: 'what a supplement rests on',
+  }),
+  withdrawn: Maybe(Shape({ withdrawalNo: CodeJson, reason: ReasonJson, withdrawnOn: DateJson })),
   owed: OwedJson,
-})
+}
+
+const SupplementJson = Shape(bill)
+export type SupplementJson = Static<typeof SupplementJson>
+
+/** A bill as it is read, with what is still owed on the day that was asked for, or today. */
+export const BillJson = Shape({ ...bill, supplements: Type.Array(SupplementJson) })
 export type BillJson = Static<typeof BillJson>
 
 export const BillIdJson = Shape({ billId: UuidJson })
 export const BillOnJson = Shape({ on: Type.Optional(DateJson) })
 
-const notice = { deliveredOn: DateJson }
+const notice = { supplementNo, deliveredOn: DateJson }
 const payment = {
+  supplementNo,
   receiptNo: CodeJson,
   payers: Type.Optional(
     Type.Array(NameJson, {
@@ -116,8 +147,23 @@ export const BillPaymentJson = Shape(payment)
 export const BillPaymentLineJson = Shape({ billId: UuidJson, ...payment })
 export type BillPaymentLineJson = Static<typeof BillPaymentLineJson>
 
+/** What takes back a payment, or a bill that nobody has paid. */
+export const UndoPaymentJson = Shape({ supplementNo, receiptNo: CodeJson, reason: ReasonJson })
+export const WithdrawBillJson = Shape({
+  ...{ supplementNo, withdrawalNo: CodeJson, reason: ReasonJson },
+})
+
+/** A finding of a higher base; what is not told is as billed. */
+export const SupplementBillJson = Shape({
+  findingNo: CodeJson,
+  foundOn: DateJson,
+  ...{ averageWageFen: facts.averageWageFen, wageFen: facts.wageFen, given: facts.given },
+})
+export type SupplementBillJson = Static<typeof SupplementBillJson>
+
 const BillRowJson = Shape({
   billId: UuidJson,
+  supplementNo: Type.Integer({ minimum: 0 }),
   ...place,
   personId: UuidJson,
   employerNo: Maybe(Type.String()),
@@ -125,6 +171,7 @@ const BillRowJson = Shape({
   openFen: FenJson,
   dueOn: Maybe(DateJson),
   noticeOn: Maybe(DateJson),
+  withdrawnOn: Maybe(DateJson),
 })
 
 const next = Maybe(Type.String({ description: 'send it as `after` for the next page' }))

@@ -2,7 +2,16 @@
 import { type Static, Type } from 'typebox'
 import { LEVELS } from '../../src/policy/dues/payers.ts'
 import { SchemeJson } from '../person.ts'
-import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from '../scalars.ts'
+import {
+  CodeJson,
+  DateJson,
+  FenJson,
+  Maybe,
+  RegionJson,
+  Shape,
+  SignedFenJson,
+  UuidJson,
+} from '../scalars.ts'
 
 const FundJson = Type.String({
   pattern: '^[A-Za-z][A-Za-z0-9]{0,31}$',
@@ -27,6 +36,9 @@ const premium = {
   receivedOn: DateJson,
 }
 
+/** Negative: what a payment that was undone had brought. */
+const TakenBackJson = SignedFenJson
+
 /** A number as it is read: an agency's, or one that a bill's payment gave, which has colons. */
 const NumberJson = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._/+:-]{0,191}$', maxLength: 192 })
 
@@ -41,6 +53,7 @@ export type PremiumJson = Static<typeof PremiumJson>
 /** As it is read. */
 export const PremiumStateJson = Shape({
   ...premium,
+  amountFen: TakenBackJson,
   receiptNo: NumberJson,
   fund: FundJson,
   level: LevelJson,
@@ -70,7 +83,9 @@ export const AccountCreditJson = Shape({ ...credit, personNo: PersonNoJson })
 export type AccountCreditJson = Static<typeof AccountCreditJson>
 
 /** A credit as it is read: the person by id. */
-export const CreditStateJson = Shape({ ...credit, creditNo: NumberJson, personId: UuidJson })
+export const CreditStateJson = Shape({
+  ...{ ...credit, amountFen: TakenBackJson, creditNo: NumberJson, personId: UuidJson },
+})
 export type CreditStateJson = Static<typeof CreditStateJson>
 
 export const CreditNoJson = Shape({ creditNo: NumberJson })

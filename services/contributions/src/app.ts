@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
+import { addCorrectionRoutes } from './bill/correction/routes.ts'
 import { billAggregate } from './bill/decide.ts'
 import { addBillQueries } from './bill/queries.ts'
 import { addBillRoutes } from './bill/routes.ts'
@@ -30,6 +31,7 @@ export const contributions: ServiceDefinition = {
     addPremiumRoutes(ports)
     addCreditRoutes(ports)
     addBillRoutes(ports)
+    addCorrectionRoutes(ports)
     addBillQueries(ports)
     return { consumers: [packs.running] }
   },

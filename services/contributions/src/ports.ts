@@ -1,7 +1,7 @@
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import type { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import type { BillCommand } from './bill/commands.ts'
-import type { BillRefusal } from './bill/decide.ts'
+import type { BillRefusal } from './bill/refusals.ts'
 import type { BillEventType, BillState } from './bill/state.ts'
 import type { Packs } from './consume/policy.ts'
 import type { CreditAccount, CreditRefusal, CreditState } from './credit/decide.ts'

@@ -1,18 +1,35 @@
 /** A bill and its row as callers read them. */
-import type { BillJson } from '@tongchou/contracts/http/contributions/bill.ts'
+import type { BillJson, SupplementJson } from '@tongchou/contracts/http/contributions/bill.ts'
 import { fenToJson, sum } from '@tongchou/contracts/money.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { lateFeeOn, openPayersOf, owedBy } from './arrears.ts'
-import type { Bill } from './state.ts'
+import type { Bill, Bills } from './state.ts'
 import type { BillRow } from './view.ts'
 
-export function billJson(bill: Bill, on: BusinessDate): BillJson {
-  const { issued, noticeOn, payments } = bill
+/** The bill of the period with its supplements. */
+export function billJson({ bills }: Bills, on: BusinessDate): BillJson {
+  const [bill, ...supplements] = bills.map(one => oneJson(one, on))
+  if (bill === undefined) throw new Error('what is known was billed')
+  return { ...bill, supplements }
+}
+
+function oneJson(bill: Bill, on: BusinessDate): SupplementJson {
+  const { issued, noticeOn, payments, undone, withdrawn } = bill
   const { billId, regionCode, scheme, period, personId, employerNo, packHash, packId } = issued
-  const { issuedOn, dueOn, lateFee } = issued
+  const { supplementNo, finding, issuedOn, dueOn, lateFee } = issued
   return {
-    ...{ billId, regionCode, scheme, period, personId, employerNo, packHash, packId },
+    ...{ billId, supplementNo, regionCode, scheme, period, personId, employerNo, packHash, packId },
     ...{ issuedOn, dueOn, noticeOn },
+    finding: finding === null ? null : { ...finding },
+    withdrawn: withdrawn && {
+      ...{ withdrawalNo: withdrawn.withdrawalNo, reason: withdrawn.reason },
+      withdrawnOn: withdrawn.withdrawnOn,
+    },
+    undone: undone.map(({ receiptNo, reason, undoneOn, ...amounts }) => ({
+      ...{ receiptNo, reason, undoneOn },
+      amountFen: fenToJson(amounts.amountFen),
+      lateFeeFen: fenToJson(amounts.lateFeeFen),
+    })),
     lateFee: lateFee === null ? null : { ...lateFee },
     baseFen: fenToJson(issued.baseFen),
     totalFen: fenToJson(issued.totalFen),
@@ -30,7 +47,7 @@ export function billJson(bill: Bill, on: BusinessDate): BillJson {
   }
 }
 
-function owedJson(bill: Bill, on: BusinessDate): BillJson['owed'] {
+function owedJson(bill: Bill, on: BusinessDate): SupplementJson['owed'] {
   const payers = openPayersOf(bill)
   const { duesFen, days, feeFen } = owedBy(bill, payers, on)
   return {
@@ -42,9 +59,11 @@ function owedJson(bill: Bill, on: BusinessDate): BillJson['owed'] {
 }
 
 export function rowJson(row: BillRow) {
-  const { billId, regionCode, scheme, period, personId, employerNo, dueOn, noticeOn } = row
+  const { billId, supplementNo, regionCode, scheme, period, personId, employerNo } = row
+  const { dueOn, noticeOn, withdrawnOn } = row
   return {
-    ...{ billId, regionCode, scheme, period, personId, employerNo, dueOn, noticeOn },
+    ...{ billId, supplementNo, regionCode, scheme, period, personId, employerNo },
+    ...{ dueOn, noticeOn, withdrawnOn },
     totalFen: fenToJson(row.totalFen),
     openFen: fenToJson(row.openFen),
   }

@@ -4,7 +4,7 @@ import { type Fen, ZERO } from '@tongchou/contracts/money.ts'
 import { lateFeeBy } from '@tongchou/contracts/policy/dues/late-fee.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { sumOf } from './assess.ts'
-import { isPaidIn } from './split.ts'
+import { isPaidIn } from './payment/split.ts'
 import type { Bill } from './state.ts'
 
 /** Payers of a bill, in the order of its lines. */
@@ -13,7 +13,8 @@ export function payersOf({ lines }: Pick<BillIssued, 'lines'>): readonly string[
 }
 
 /** Payers who have not paid yet. */
-export function openPayersOf({ issued, payments }: Bill): readonly string[] {
+export function openPayersOf({ issued, payments, withdrawn }: Bill): readonly string[] {
+  if (withdrawn !== null) return []
   const paid = new Set(payments.flatMap(({ payers }) => payers))
   return payersOf(issued).filter(payer => !paid.has(payer))
 }

@@ -11,7 +11,7 @@ import { payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
 import { type BusinessDate, businessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { DuesPack } from '../pack/shelf.ts'
 import type { BillAsked } from './commands.ts'
-import { isFunded } from './split.ts'
+import { isFunded } from './payment/split.ts'
 
 /** In the order in which they are checked. */
 export type AssessRefusal =

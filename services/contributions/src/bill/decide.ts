@@ -1,44 +1,20 @@
 /** A person's bill for a period: issued once, noticed when late, paid by each of its payers. */
-import { accept, type Decision, refuse, unreachable } from '@tongchou/contracts/decision.ts'
+import { accept, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import type { BillPaid } from '@tongchou/contracts/events.generated.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
-import { type Fen, minus, sum } from '@tongchou/contracts/money.ts'
-import { type BusinessDate, businessDateOf } from '@tongchou/contracts/time.ts'
+import { minus, sum } from '@tongchou/contracts/money.ts'
+import { businessDateOf } from '@tongchou/contracts/time.ts'
 import type { Aggregate } from '@tongchou/runtime/service/aggregate.ts'
 import { isFuture } from '../rules.ts'
 import { openPayersOf, owedBy, payersOf } from './arrears.ts'
-import { type AssessRefusal, sumOf } from './assess.ts'
+import { sumOf } from './assess.ts'
 import type { BillAsked, BillCommand, IssueBill, NoticeArrears, PayBill } from './commands.ts'
-import { bookedOf } from './payment.ts'
-import { type Bill, type BillEvent, type BillEventType, type BillState, evolve } from './state.ts'
-
-/** In the order in which they are checked. */
-export type BillRefusal =
-  | AssessRefusal
-  /** Names the fields that differ. */
-  | { readonly kind: 'already-billed'; readonly differs: readonly string[] }
-  | { readonly kind: 'unknown-bill' }
-  | { readonly kind: 'other-region' }
-  | { readonly kind: 'receipt-number-reused'; readonly differs: readonly string[] }
-  | { readonly kind: 'already-noticed'; readonly deliveredOn: BusinessDate }
-  | {
-      readonly kind: 'date-in-the-future'
-      readonly field: 'paidOn' | 'deliveredOn'
-      readonly on: BusinessDate
-    }
-  /** A notice before the day after the due date, or of a bill that has none. */
-  | { readonly kind: 'not-in-arrears'; readonly dueOn: BusinessDate | null }
-  | { readonly kind: 'payer-not-billed'; readonly payers: readonly string[] }
-  | { readonly kind: 'already-paid'; readonly payers: readonly string[] }
-  | {
-      readonly kind: 'amount-not-owed'
-      readonly field: 'amountFen'
-      readonly duesFen: Fen
-      readonly lateFeeFen: Fen
-      readonly owedFen: Fen
-    }
-
-export type BillDecision = Decision<BillEvent, BillRefusal>
+import { supplement } from './correction/supplement.ts'
+import { undoPayment, withdraw } from './correction/undo.ts'
+import { differing } from './facts.ts'
+import { bookedOf } from './payment/booked.ts'
+import { type BillDecision, type BillRefusal, billFor, refuseWithdrawn } from './refusals.ts'
+import { type BillEvent, type BillEventType, type BillState, evolve, roundOf } from './state.ts'
 
 export function decide(command: BillCommand, state: BillState): BillDecision {
   switch (command.type) {
@@ -48,59 +24,67 @@ export function decide(command: BillCommand, state: BillState): BillDecision {
       return notice(command, state)
     case 'PayBill':
       return pay(command, state)
+    case 'UndoPayment':
+      return undoPayment(command, state)
+    case 'WithdrawBill':
+      return withdraw(command, state)
+    case 'SupplementBill':
+      return supplement(command, state)
     default:
       return unreachable(command)
   }
 }
 
-const ASKED = [
-  ...['employerNo', 'status', 'age', 'averageWageFen', 'wageFen', 'given', 'attributes'],
-] as readonly (keyof BillAsked)[]
-
-/** What was billed once stays, whatever policy comes later. Refuses what the assessment does. */
+/**
+ * What was billed once stays, whatever policy comes later, unless it was withdrawn: then other
+ * facts make another bill. Refuses what the assessment does, bill-withdrawn, already-billed.
+ */
 function issue({ data, meta }: IssueBill, state: BillState): BillDecision {
   const { asked, assessed } = data
-  if (state === null) {
-    if (!assessed.ok) return refuse(assessed.refusal)
-    const issuedOn = businessDateOf(meta.now)
-    return accept({ type: 'BillIssued', data: { ...asked, ...assessed.assessment, issuedOn } })
+  const known = state?.bills[0]
+  if (known !== undefined && known.withdrawn === null) {
+    const differs = differing(asked, known.issued)
+    return differs.length === 0 ? accept() : refuse({ kind: 'already-billed', differs })
   }
-  const { issued } = state
-  const differs: string[] = ASKED.filter(field => textOf(asked[field]) !== textOf(issued[field]))
-  if (asked.dueOn !== null && asked.dueOn !== issued.dueOn) differs.push('dueOn')
-  return differs.length === 0 ? accept() : refuse({ kind: 'already-billed', differs })
-}
-
-function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(String(entry))}`)
-    .join()
+  const past = known === undefined ? [] : [known, ...(state?.replaced ?? [])]
+  const same = past.find(({ issued }) => differing(asked, issued).length === 0)
+  if (same !== undefined && same.withdrawn !== null) return refuseWithdrawn(same.withdrawn)
+  if (!assessed.ok) return refuse(assessed.refusal)
+  const issuedOn = businessDateOf(meta.now)
+  const place = { supplementNo: 0, finding: null }
+  const issued = { ...asked, ...assessed.assessment, ...place, issuedOn }
+  return accept({ type: 'BillIssued', data: issued })
 }
 
 /** The first notice counts: the days of grace run from it. */
 function notice({ data, meta }: NoticeArrears, state: BillState): BillDecision {
-  const { actingRegion, deliveredOn } = data
-  const bill = billFor(actingRegion, state)
+  const { actingRegion, supplementNo, deliveredOn } = data
+  const bill = billFor(actingRegion, state, supplementNo)
   if ('kind' in bill) return refuse(bill)
+  if (bill.withdrawn !== null) return refuseWithdrawn(bill.withdrawn)
   const { issued, noticeOn } = bill
   if (noticeOn === deliveredOn) return accept()
   if (noticeOn !== null) return refuse({ kind: 'already-noticed', deliveredOn: noticeOn })
   if (isFuture(deliveredOn, meta.now)) {
     return refuse({ kind: 'date-in-the-future', field: 'deliveredOn', on: deliveredOn })
   }
-  const { dueOn, billId, regionCode, personId } = issued
-  const late = dueOn !== null && deliveredOn > dueOn && openPayersOf(bill).length > 0
-  if (!late) return refuse({ kind: 'not-in-arrears', dueOn })
-  return accept({ type: 'ArrearsNoticed', data: { billId, regionCode, personId, deliveredOn } })
+  const { dueOn, finding, billId, regionCode, personId } = issued
+  const owed = openPayersOf(bill).length > 0 && deliveredOn >= (finding?.foundOn ?? deliveredOn)
+  if (dueOn === null || deliveredOn <= dueOn || !owed) {
+    return refuse({ kind: 'not-in-arrears', dueOn })
+  }
+  const place = { billId, supplementNo, regionCode, personId }
+  return accept({ type: 'ArrearsNoticed', data: { ...place, deliveredOn } })
 }
 
 /** Each payer pays all that it owes, at once; the money goes to the funds and to the account. */
 function pay({ data, meta }: PayBill, state: BillState): BillDecision {
-  const { actingRegion, receiptNo, paidOn, amountFen } = data
-  const bill = billFor(actingRegion, state)
+  const { actingRegion, supplementNo, receiptNo, paidOn, amountFen } = data
+  const bill = billFor(actingRegion, state, supplementNo)
   if ('kind' in bill) return refuse(bill)
+  if (bill.withdrawn !== null) return refuseWithdrawn(bill.withdrawn)
+  const undone = bill.undone.find(one => one.receiptNo === receiptNo)
+  if (undone !== undefined) return refuse({ kind: 'payment-undone', undoneOn: undone.undoneOn })
   const before = bill.payments.find(payment => payment.receiptNo === receiptNo)
   if (before !== undefined) return again(data, before)
   if (isFuture(paidOn, meta.now)) {
@@ -122,10 +106,14 @@ function pay({ data, meta }: PayBill, state: BillState): BillDecision {
   const { billId, regionCode, scheme, personId, period } = issued
   const openFen = minus(sumOf(issued.lines.filter(({ payer }) => open.includes(payer))), duesFen)
   const payment: BillPaid = {
-    ...{ billId, regionCode, scheme, personId, period, receiptNo, payers: inOrder(payers, open) },
-    ...{ amountFen: duesFen, lateDays: days, lateFeeFen: feeFen, paidOn, openFen },
+    ...{ billId, supplementNo, regionCode, scheme, personId, period, receiptNo },
+    ...{ payers: inOrder(payers, open), amountFen: duesFen },
+    ...{ lateDays: days, lateFeeFen: feeFen, paidOn, openFen },
   }
-  return accept<BillEvent>({ type: 'BillPaid', data: payment }, ...bookedOf(issued, payment))
+  return accept<BillEvent>(
+    { type: 'BillPaid', data: payment },
+    ...bookedOf(issued, { ...payment, round: roundOf(bill) }),
+  )
 }
 
 /** The same payment is one set of payers, whatever order they were named in. */
@@ -143,15 +131,6 @@ function again(data: PayBill['data'], before: BillPaid): BillDecision {
     ...(paidOn === before.paidOn ? [] : ['paidOn']),
   ]
   return differs.length === 0 ? accept() : refuse({ kind: 'receipt-number-reused', differs })
-}
-
-function billFor(
-  actingRegion: string | null,
-  state: BillState,
-): Bill | { readonly kind: 'unknown-bill' | 'other-region' } {
-  if (state === null) return { kind: 'unknown-bill' }
-  const own = actingRegion === null || actingRegion === state.issued.regionCode
-  return own ? state : { kind: 'other-region' }
 }
 
 /**

@@ -19,6 +19,7 @@ import type { Ports } from '../ports.ts'
 import { arrearsJson, billJson, rowJson } from './answer.ts'
 import { billStreamOf } from './decide.ts'
 import { billProblem } from './routes.ts'
+import type { Bills } from './state.ts'
 import type { BillRow } from './view.ts'
 import { billView } from './view.ts'
 
@@ -33,6 +34,12 @@ export function addBillQueries(ports: Ports): void {
 
 function dayOf({ runtime }: Ports, on: string | undefined): BusinessDate {
   return on === undefined ? businessDateOf(runtime.clock()) : businessDate(on)
+}
+
+function regionOf({ bills }: Bills): string {
+  const [bill] = bills
+  if (bill === undefined) throw new Error('what is known was billed')
+  return bill.issued.regionCode
 }
 
 /** The region to list; none for who may see all. Throws other-region. */
@@ -51,7 +58,7 @@ function addOne(ports: Ports): void {
     async ({ params, query, caller }) => {
       const { state } = await ports.bills.reload(billStreamOf(params.billId))
       if (state === null) throw billProblem({ kind: 'unknown-bill' })
-      if (!mayReadRegion(caller, state.issued.regionCode)) {
+      if (!mayReadRegion(caller, regionOf(state))) {
         throw billProblem({ kind: 'other-region' })
       }
       return billJson(state, dayOf(ports, query.on))
@@ -74,7 +81,7 @@ function addList({ runtime }: Ports): void {
         ...(period === undefined ? {} : { period }),
         ...(personNo === undefined ? {} : { personId: personIdOf(runtime.personKey, personNo) }),
       }
-      const found = await readPage(runtime.views, billView, { equals, by: 'billId', ...page })
+      const found = await readPage(runtime.views, billView, { equals, by: 'billNo', ...page })
       return { bills: found.rows.map(rowJson), next: found.next }
     },
   )

@@ -27,14 +27,14 @@ import type { Ports } from '../ports.ts'
 import { billJson } from './answer.ts'
 import { assess, beginOf } from './assess.ts'
 import type { BillAsked, BillCommand } from './commands.ts'
-import type { BillRefusal } from './decide.ts'
 import { billIdOf, billStreamOf } from './decide.ts'
 import { BILL_PROBLEMS } from './problems.ts'
+import type { BillRefusal } from './refusals.ts'
 import type { BillEventType, BillState } from './state.ts'
 
 const agencies = requireRole('agency', 'centre')
 
-type Answer = BillJson | HttpProblem
+export type Answer = BillJson | HttpProblem
 
 export function billProblem(refusal: BillRefusal): HttpProblem {
   return refusalProblem(BILL_PROBLEMS, refusal)
@@ -98,7 +98,7 @@ function addActing(ports: Ports): void {
   )
 }
 
-function onlyOne([answer]: readonly Answer[]): BillJson {
+export function onlyOne([answer]: readonly Answer[]): BillJson {
   if (answer === undefined || answer instanceof HttpProblem) throw answer
   return answer
 }
@@ -150,22 +150,25 @@ function askedOf(record: IssueBillJson, personKey: Buffer): BillAsked {
   }
 }
 
-function fenOrNull(amount: number | null | undefined): Fen | null {
+export function fenOrNull(amount: number | null | undefined): Fen | null {
   return amount === null || amount === undefined ? null : fen(amount)
 }
 
-function mapped<A, B>(from: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+export function mapped<A, B>(
+  from: Readonly<Record<string, A>>,
+  to: (value: A) => B,
+): Record<string, B> {
   return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, to(value)]))
 }
 
-type Act = { readonly billId: string; readonly command: (acting: Acting) => BillCommand }
+export type Act = { readonly billId: string; readonly command: (acting: Acting) => BillCommand }
 type Acting = {
   readonly actingRegion: string | null
   readonly meta: BillCommand['meta']
 }
 
-function noticeOf({ billId, deliveredOn }: NoticeLineJson): Act {
-  const data = { deliveredOn: businessDate(deliveredOn) }
+function noticeOf({ billId, supplementNo = 0, deliveredOn }: NoticeLineJson): Act {
+  const data = { supplementNo, deliveredOn: businessDate(deliveredOn) }
   return {
     billId,
     command: ({ actingRegion, meta }) => ({
@@ -177,8 +180,9 @@ function noticeOf({ billId, deliveredOn }: NoticeLineJson): Act {
 }
 
 function paymentOf(line: BillPaymentLineJson): Act {
-  const { billId, receiptNo, payers = null, amountFen, paidOn } = line
-  const data = { receiptNo, payers, amountFen: fen(amountFen), paidOn: businessDate(paidOn) }
+  const { billId, supplementNo = 0, receiptNo, payers = null, amountFen, paidOn } = line
+  const money = { amountFen: fen(amountFen), paidOn: businessDate(paidOn) }
+  const data = { supplementNo, receiptNo, payers, ...money }
   return {
     billId,
     command: ({ actingRegion, meta }) => ({
@@ -189,7 +193,11 @@ function paymentOf(line: BillPaymentLineJson): Act {
   }
 }
 
-async function act(ports: Ports, caller: Caller, acts: readonly Act[]): Promise<readonly Answer[]> {
+export async function act(
+  ports: Ports,
+  caller: Caller,
+  acts: readonly Act[],
+): Promise<readonly Answer[]> {
   const metaOf = batchMeta(ports.runtime, caller)
   const requests = acts.map(({ billId, command }) => ({
     stream: billStreamOf(uuid(billId)),

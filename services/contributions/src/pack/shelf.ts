@@ -22,9 +22,14 @@ export class DuesShelf {
   /** Undefined when no pack is in force. */
   inForce(regionCode: string, scheme: string, on: BusinessDate): DuesPack | undefined {
     const pack = this.#book.inForce(regionCode, scheme, on)
-    if (pack === undefined) return undefined
-    const { packHash } = pack
-    const plan = this.#plans.get(packHash) ?? compiled(this.#texts.get(packHash) ?? '{}')
+    return pack === undefined ? undefined : this.named(pack.packHash)
+  }
+
+  /** Undefined when no such pack was published. */
+  named(packHash: string): DuesPack | undefined {
+    const text = this.#texts.get(packHash)
+    if (text === undefined) return undefined
+    const plan = this.#plans.get(packHash) ?? compiled(text)
     this.#plans.set(packHash, plan)
     return { packHash, plan }
   }
