@@ -6,8 +6,8 @@ import type { Run } from './run.ts'
 import { step } from './steps.ts'
 
 /**
- * At most the balance less what the policy holds back of it, and at most the part that the policy opens to the account; 0 unless asked
- * for.
+ * At most the balance less what the policy holds back of it, and at most the part that the policy
+ * opens to the account; 0 unless asked for.
  */
 export function payFromAccount(run: Run, account: AccountUse | null): Fen {
   const { facts, totals } = run

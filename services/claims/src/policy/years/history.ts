@@ -21,8 +21,8 @@ export type PastYear = {
 
 /**
  * The attributes that the plan draws from past years, oldest first; nothing that a year does not
- * know is guessed: a figure that is missing leaves its attribute out. `creditsFen`: what the account
- * holds of the credits of the claim's own year. @source P03-R16 to R25, P01-R21
+ * know is guessed: a figure that is missing leaves its attribute out. `creditsFen` is what the
+ * account holds of the credits of the claim's own year. @source P03-R16 to R25, P01-R21
  */
 export function historyAttributes(
   plan: Plan,
