@@ -19,6 +19,12 @@ export type KafkaLogOptions = LogOptions & {
   readonly headOf: (service: ServiceName) => Promise<bigint>
 }
 
+/**
+ * A process for each service shares the cores with brokers and database: small batches cost more
+ * than the pause. Measured at 200 claims/s: contracts/decisions/0006-kafka-clients.md.
+ */
+const LINGER_MS = 35
+
 export function openKafkaLog(options: KafkaLogOptions): MessageLog {
   const { client, service, store, headOf, ...times } = options
   return openLog(
@@ -30,7 +36,7 @@ export function openKafkaLog(options: KafkaLogOptions): MessageLog {
       head: async topic =>
         topic.service === service ? (await store.head()).position : headOf(topic.service),
     },
-    times,
+    { lingerMs: LINGER_MS, ...times },
   )
 }
 

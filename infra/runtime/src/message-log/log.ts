@@ -22,6 +22,7 @@ const TIMES: SubscriptionTimes = {
   ttlMs: 6000,
   acquireMs: 500,
   pageSize: 1000,
+  lingerMs: 0,
   idleProgressMs: 500,
   replayMs: 500,
   maxErrors: 5,

@@ -55,7 +55,7 @@ export type RelayTimes = {
 
 const TIMES: RelayTimes = {
   ttlMs: 6000,
-  lingerMs: 10,
+  lingerMs: 40,
   saveMs: 200,
   watermarkMs: 1000,
   pollMs: 1000,

@@ -32,6 +32,8 @@ export type LeaseTimes = {
 export type SubscriptionTimes = LeaseTimes & {
   /** Rows of the log looked at in one page. */
   readonly pageSize: number
+  /** Least pause after a batch that was not full; a subscription may ask for a longer one. */
+  readonly lingerMs: number
   /** Between two moves of the checkpoint when there is nothing to handle. */
   readonly idleProgressMs: number
   /** Between two looks for parked keys that are to be replayed, while some are parked. */

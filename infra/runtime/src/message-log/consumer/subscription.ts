@@ -135,7 +135,8 @@ export class SubscriptionLoop implements RunningSubscription {
     await this.#hand(messages, this.#moving(scan), crashes)
     const tookMs = performance.now() - startedMs
     this.#advance(scan)
-    const { lingerMs = 0, maxBatch } = this.#subscription
+    const { maxBatch } = this.#subscription
+    const lingerMs = Math.max(this.#subscription.lingerMs ?? 0, this.#times.lingerMs)
     const lingers = this.#cautious === 0 && messages.length < maxBatch && !this.#stopping
     if (lingerMs > 0 && lingers) {
       await sleep(Math.max(lingerMs, Math.min(tookMs, LONGEST_LINGER_MS)))
