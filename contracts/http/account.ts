@@ -214,6 +214,9 @@ export const EntitlementJson = Shape({
     Shape({ regionCode: RegionJson, scheme: Type.String(), status: Maybe(Type.String()) }),
   ),
   policy: Maybe(Shape({ packHash: Type.String(), name: TextJson, effectiveFrom: Maybe(DateJson) })),
+  attributes: Type.Record(Type.String(), Type.String(), {
+    description: 'what was told of the person and what earlier years say: a claim would carry it',
+  }),
   benefits: Type.Array(
     Shape({
       kind: Type.String(),

@@ -11,6 +11,9 @@ import { type CoverageFacts, type CoveragePeriod, statusOn } from './coverage.ts
 /** The attribute; no pack can declare this name. */
 export const INSURED_YEARS = 'insured.years'
 
+/** The text of the attribute. */
+export const INSURED_YEARS_TEXT = '^(\\d{4}:(whole|part):[a-z]+(,(?!$)|$))*$'
+
 export type InsuredYear = {
   readonly year: number
   /** Every day of the calendar year was covered. */

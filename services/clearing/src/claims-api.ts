@@ -18,6 +18,10 @@ export type Insured = {
   readonly region?: string
   readonly scheme?: string
   readonly status?: string
+  readonly bornOn?: string
+  readonly insuredYears?: string
+  /** As `encodeAttributes` writes them. */
+  readonly attributes?: string
 }
 
 export type ClaimsApi = {

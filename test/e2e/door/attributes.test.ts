@@ -48,6 +48,47 @@ function post(path: string, body: JsonObject) {
   return system.call('clearing', path, { as: AT_HOSPITAL, body, headers: { prefer: 'wait=20' } })
 }
 
+async function entitlement(person: typeof paid, query: string) {
+  const path = `/v1/persons/${person.personNo}/entitlement?${query}`
+  return await system.call('clearing', path, { as: CENTRE })
+}
+
+/** Of a stay at a county hospital or above. */
+function stayOf(json: JsonObject): JsonObject {
+  const { benefits } = json
+  assert.ok(Array.isArray(benefits))
+  const found = benefits.filter(isObject).find(({ kind, levels }) => {
+    return kind === 'inpatient' && Array.isArray(levels) && levels.includes('tier3')
+  })
+  return found ?? assert.fail('no stay')
+}
+
+describe('entitlement under a policy with a waiting period', () => {
+  test('knows what enrolment knows, and takes what the hospital would say', async () => {
+    const known = await entitlement(paid, 'on=2025-03-01')
+    assert.equal(known.status, 200, known.text)
+    assert.equal(stayOf(known.json)['cannotCompute'], null, known.text)
+    assert.match(known.text, /"premiumPaidOn":"2024-12-01"/)
+    const open = await entitlement(unpaid, 'on=2025-03-01')
+    assert.notEqual(stayOf(open.json)['cannotCompute'], null, open.text)
+    const stated = await entitlement(unpaid, 'on=2025-03-01&attributes=premiumPaidOn:2024-12-01')
+    assert.deepEqual(stayOf(stated.json), stayOf(known.json))
+  })
+
+  test('refuses what the policy does not ask for, and what enrolment knows otherwise', async () => {
+    const rows = [
+      ['premium:yes', 422, 'attribute-not-asked'],
+      ['premiumPaidOn:yesterday', 422, 'attribute-malformed'],
+      ['premiumPaidOn:2024-01-01', 422, 'attribute-contradicts'],
+      ['premiumPaidOn', 400, 'malformed'],
+    ] as const
+    for (const [attributes, status, kind] of rows) {
+      const reply = await entitlement(paid, `on=2025-03-01&attributes=${attributes}`)
+      assert.deepEqual([reply.status, reply.kind], [status, kind], reply.text)
+    }
+  })
+})
+
 describe('a stay under a policy with a waiting period', () => {
   test('is settled on the day of the premium that enrolment knows', async () => {
     const reply = await post('/v1/claims', claim(paid, 'KNOWN'))

@@ -46,7 +46,7 @@ export function factsOfClaim(claim: ClaimFacts): BenefitFacts {
 }
 
 /** Completed years on 1 January of the year of `on`; 0 for who was born in that year. */
-function ageOnYearStart(bornOn: BusinessDate, on: BusinessDate): number {
+export function ageOnYearStart(bornOn: BusinessDate, on: BusinessDate): number {
   const years = yearOf(on) - yearOf(bornOn)
   return bornOn.endsWith('-01-01') ? years : Math.max(0, years - 1)
 }

@@ -6,10 +6,12 @@ import { type BusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import { totalsFor } from '../account/adjudicated.ts'
 import { amountsJson } from '../account/answer.ts'
 import type { AccountEvent } from '../account/events.ts'
+import { ageOnYearStart } from '../account/facts.ts'
 import { type AccountState, type Insured, yearAt } from '../account/state.ts'
+import { historyFor, type ToldAttributes } from '../account/years/history.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { totalsToMap } from '../policy/totals.ts'
-import { type BenefitLeft, leftUnder } from './left.ts'
+import { type Asked, type BenefitLeft, leftUnder } from './left.ts'
 
 /** More claims and credits than all but a few people have in a year. */
 const EVENTS_SHOWN = 200
@@ -24,6 +26,14 @@ export type Entitled = {
   readonly insured: Insured | null
   /** The pack in force there; undefined when there is none. */
   readonly plan: Plan | undefined
+  readonly told: Told
+}
+
+/** What no event of the account says: enrolment knows it, or whoever asks. */
+export type Told = {
+  readonly bornOn: BusinessDate | null
+  /** Further facts that a claim on that day would carry, the insured years among them. */
+  readonly attributes: ToldAttributes
 }
 
 /** Without a pack or a status only what was used is told. */
@@ -37,6 +47,7 @@ export function entitlementJson(entitled: Entitled): Omit<EntitlementJson, 'pers
   const used = events.filter(
     event => event.type === 'ClaimAdjudicated' && counting.has(event.data.claimId),
   )
+  const asked = askedOf(entitled)
   const credits = events.filter(({ type }) => type === 'AccountCreditReceived')
   return {
     on,
@@ -45,18 +56,31 @@ export function entitlementJson(entitled: Entitled): Omit<EntitlementJson, 'pers
     totals: amountsJson(totalsToMap(totals)),
     insured,
     policy: plan === undefined ? null : policyJson(plan),
-    benefits: leftFor(entitled).map(benefitJson),
+    attributes: asked?.attributes ?? {},
+    benefits: leftFor(entitled, asked).map(benefitJson),
     claims: newest(used).flatMap(claimJson),
     credits: newest(credits).flatMap(creditJson),
     claimsOfYear: used.length,
   }
 }
 
-function leftFor({ state, on, insured, plan }: Entitled): readonly BenefitLeft[] {
-  if (plan === undefined || insured === null || insured.status === null) return []
+type Asking = Asked & { readonly attributes: ToldAttributes }
+
+/** With what earlier years say, as a claim of that day would be told it. */
+function askedOf({ state, on, insured, plan, told }: Entitled): Asking | null {
+  if (plan === undefined || insured === null || insured.status === null) return null
   const { regionCode: region, status } = insured
+  const { bornOn, attributes } = told
+  const age = bornOn === null ? {} : { ageOnYearStart: ageOnYearStart(bornOn, on) }
+  const asked = { region, status, on, attributes, ...age }
+  const history = historyFor(plan, { ...asked, endOn: on }, state)
+  return { ...asked, attributes: { ...attributes, ...history } }
+}
+
+function leftFor({ state, on, plan }: Entitled, asked: Asked | null): readonly BenefitLeft[] {
+  if (plan === undefined || asked === null) return []
   const { totals } = yearAt(state, yearOf(on))
-  return leftUnder(plan, totalsFor(totals, state.balanceFen), { region, status, on })
+  return leftUnder(plan, totalsFor(totals, state.balanceFen), asked)
 }
 
 function policyJson({ hash, name, effectiveFrom }: Plan): EntitlementJson['policy'] {

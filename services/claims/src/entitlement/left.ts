@@ -3,10 +3,10 @@
  * they limit it. So an answer here can never differ from what the next claim gets.
  */
 
-import { type Fen, fen, ZERO } from '@tongchou/contracts/money.ts'
+import { type Fen, fen, greatest, least, remainder, ZERO } from '@tongchou/contracts/money.ts'
 import type { Text } from '@tongchou/contracts/policy-document.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { explain } from '../policy/adjudicate.ts'
+import { adjudicate, explain } from '../policy/adjudicate.ts'
 import { type BenefitFacts, type Kind, LEVELS, type Level, type Scheme } from '../policy/facts.ts'
 import type { Step } from '../policy/layers/steps.ts'
 import type { BenefitOutcome } from '../policy/outcome.ts'
@@ -60,6 +60,9 @@ export type Asked = {
   readonly region: string
   readonly status: string
   readonly on: BusinessDate
+  /** What enrolment, the asker and earlier years say; without them none is known. */
+  readonly attributes?: BenefitFacts['attributes']
+  readonly ageOnYearStart?: number
 }
 
 /** 1 billion yuan, and twice as much to tell a limit from a share of the amount. */
@@ -68,7 +71,8 @@ const LARGER_FEN = fen(200_000_000_000)
 const PAID_BY_FUNDS = ['inpatient', 'chronic', 'outpatient'] as const
 
 /**
- * At home, without further attributes, by kind and level; levels with equal figures stand together.
+ * At home, with the attributes that are told, by kind and level; levels with equal figures stand
+ * together.
  */
 export function leftUnder(plan: Plan, totals: BenefitTotals, asked: Asked): readonly BenefitLeft[] {
   const { scheme } = plan
@@ -96,8 +100,8 @@ function leftAt(place: Place, kind: Kind, level: Level): BenefitLeft {
   const { plan, scheme, totals, asked, benefit } = place
   const facts = probe(scheme, asked, { kind, level, amountFen: PROBE_FEN })
   const { outcome, steps } = explain(plan, facts, totals)
-  const of = explain(plan, probe(scheme, asked, { kind, level, amountFen: LARGER_FEN }), totals)
-  const larger = of.outcome
+  const more = probe(scheme, asked, { kind, level, amountFen: LARGER_FEN })
+  const larger = adjudicate(plan, more, totals)
   if (outcome.kind === 'no-policy') return { ...unknownFor(kind, outcome.missing), levels: [level] }
   if (larger.kind === 'no-policy') return { ...unknownFor(kind, larger.missing), levels: [level] }
   const layers = benefit.layers.map(({ id, payer, cap, measure }) => ({
@@ -107,7 +111,7 @@ function leftAt(place: Place, kind: Kind, level: Level): BenefitLeft {
     leftFen: limitOf(paidBy(outcome, id), paidBy(larger, id)),
     counts: cap?.kind === 'fundPayment' ? cap.counts : [],
     measure,
-    bands: bandsOf(bandsIn(steps, id), bandsIn(of.steps, id)),
+    bands: bandsOf(steps, id),
   }))
   const { deductibleFen: deductibleLeftFen } = outcome
   const deductible = usedOf(benefit, kind, totals)
@@ -123,21 +127,20 @@ function usedOf({ deductible }: Benefit, kind: Kind, totals: BenefitTotals): Ded
   return { per, usedFen: totals[name], counts: per === 'stay' ? ['stays', name] : [name] }
 }
 
-function bandsIn(steps: readonly Step[], id: string): readonly Step[] {
-  return steps.filter(({ name, layer }) => name === 'band' && layer === id)
-}
-
-/** A band has an end where a larger claim finds no more of it. */
-function bandsOf(bands: readonly Step[], ofMore: readonly Step[]): readonly BandLeft[] {
-  return bands.flatMap(({ inputs }, at) => {
-    const overlapFen = amount(inputs['overlapFen'])
-    const fromFen = amount(inputs['startFen'])
+/** Up to its end or that of the layer, whichever comes first. */
+function bandsOf(steps: readonly Step[], id: string): readonly BandLeft[] {
+  const ofLayer = steps.filter(({ layer }) => layer === id)
+  const endFen = amount(ofLayer.find(({ name }) => name === 'end')?.result)
+  return ofLayer.flatMap(({ name, inputs }) => {
     const { rateBp, stated } = inputs
-    if (overlapFen === null || fromFen === null || typeof rateBp !== 'number') return []
-    const moreFen = amount(ofMore[at]?.inputs['overlapFen'])
-    const leftFen = moreFen === overlapFen ? overlapFen : null
-    const fundBp = stated === 'fund' ? rateBp : 10_000 - rateBp
-    return [{ fromFen, toFen: amount(inputs['toFen']), fundBp, leftFen }]
+    const fromFen = amount(inputs['startFen'])
+    const beforeFen = amount(inputs['beforeFen'])
+    if (name !== 'band' || fromFen === null || beforeFen === null) return []
+    if (typeof rateBp !== 'number') return []
+    const bandFen = amount(inputs['toFen'])
+    const toFen = bandFen === null ? endFen : endFen === null ? bandFen : least(bandFen, endFen)
+    const leftFen = toFen === null ? null : remainder(toFen, greatest(fromFen, beforeFen))
+    return [{ fromFen, toFen, fundBp: stated === 'fund' ? rateBp : 10_000 - rateBp, leftFen }]
   })
 }
 
@@ -154,12 +157,13 @@ function limitOf(paidFen: Fen, ofMoreFen: Fen): Fen | null {
 }
 
 /**
- * Cap and use as the engine names them in its explanation; null where it met no cap on payments.
+ * Cap and use as the engine names them in its explanation, the cap with what raises it; null where
+ * it met no cap on payments.
  */
 function capOf(steps: readonly Step[], id: string): Pick<LayerLeft, 'capFen' | 'usedFen'> {
   const room = steps.find(({ name, layer }) => name === 'room' && layer === id)
-  const { usedFen } = room?.inputs ?? {}
-  return { capFen: amount(room?.figures[0]?.value), usedFen: amount(usedFen) }
+  const { usedFen, capFen } = room?.inputs ?? {}
+  return { capFen: amount(capFen ?? room?.figures[0]?.value), usedFen: amount(usedFen) }
 }
 
 function amount(value: Step['result'] | undefined): Fen | null {
@@ -176,9 +180,10 @@ function together(rows: readonly BenefitLeft[]): readonly BenefitLeft[] {
   })
 }
 
-function probe(
+/** A claim without a limit of its own, at home. */
+export function probe(
   scheme: Scheme,
-  { region, status, on }: Asked,
+  { region, status, on, attributes = {}, ageOnYearStart }: Asked,
   { kind, level, amountFen }: Pick<BenefitFacts, 'kind' | 'level'> & { readonly amountFen: Fen },
 ): BenefitFacts {
   return {
@@ -198,6 +203,7 @@ function probe(
     inScopeFen: amountFen,
     totalFen: amountFen,
     useAccount: false,
-    attributes: {},
+    attributes,
+    ...(ageOnYearStart === undefined ? {} : { ageOnYearStart }),
   }
 }

@@ -2,7 +2,7 @@
 import { decodeEvent, UnreadableEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import { sum } from '@tongchou/contracts/money.ts'
-import { INSURED_YEARS } from '@tongchou/contracts/reference/insured-years.ts'
+import { INSURED_YEARS, INSURED_YEARS_TEXT } from '@tongchou/contracts/reference/insured-years.ts'
 import { isBusinessDate } from '@tongchou/contracts/time.ts'
 import { malformed } from '@tongchou/runtime/http/json-body.ts'
 
@@ -21,7 +21,7 @@ export function claimIn(text: string): ClaimSubmitted {
   }
 }
 
-const INSURED = /^(\d{4}:(whole|part):[a-z]+(,(?!$)|$))*$/
+const INSURED = new RegExp(INSURED_YEARS_TEXT)
 
 /** What a decider would take for a bug: here a caller wrote it. */
 function checked(claim: ClaimSubmitted): ClaimSubmitted {

@@ -8,6 +8,12 @@ import type { PersonId } from '@tongchou/contracts/id.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
 import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { coveredOn, filingsFor, statusOn } from '@tongchou/contracts/reference/coverage.ts'
+import { INSURED_YEARS } from '@tongchou/contracts/reference/insured-years.ts'
+import {
+  decodeAttributes,
+  encodeAttributes,
+  TOLD_ATTRIBUTES,
+} from '@tongchou/contracts/reference/told-attributes.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { businessDateOf } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
@@ -16,6 +22,7 @@ import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
 import { Type } from 'typebox'
+import { attributesFor } from '../claim/attributes.ts'
 import type { ClaimsApi, Insured } from '../claims-api.ts'
 import { checkParsed, refusalProblem } from './check.ts'
 import { otherInstitution, READERS } from './queries.ts'
@@ -91,10 +98,16 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
     {
       preHandler: requireRole('hospital', 'agency', 'centre', 'auditor', 'service'),
       schema: {
-        summary: 'Running totals of the year and the personal account',
+        summary: 'What is left of deductibles, bands, caps and account, as a claim then meets it',
+        description:
+          'Enrolment and the account say what they know of the person; what else the policy asks ' +
+          'of a claim may be told as `attributes=name:value,name:value`',
         tags: ['claims'],
         params: Type.Object({ personNo: CodeJson }),
-        querystring: Type.Object({ on: Type.Optional(DateJson) }),
+        querystring: Type.Object({
+          on: Type.Optional(DateJson),
+          attributes: Type.Optional(Type.String({ maxLength: 4000, pattern: TOLD_ATTRIBUTES })),
+        }),
       },
     },
     async ({ params, query, caller }) => {
@@ -103,17 +116,38 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
       const on = (query.on ?? businessDateOf(ports.clock())) as BusinessDate
       const period = coveredOn(facts, on)
       if (caller.region !== null) refuseOtherRegion(caller, period?.regionCode)
-      const answer = await ports.claimsApi.entitlement(personId, insuredOn(facts, on))
+      const sent = decodeAttributes(query.attributes ?? '')
+      const answer = await ports.claimsApi.entitlement(
+        personId,
+        insuredOn(ports, facts, { on, sent }),
+      )
       return caller.role === 'hospital' ? { ...answer, claims: [], credits: [] } : answer
     },
   )
 }
 
-function insuredOn(facts: CoverageFacts, on: BusinessDate): Insured {
+/** What a claim on the day would carry; a word that the policy does not know is refused. */
+function insuredOn(
+  { known }: Pick<CounterPorts, 'known'>,
+  facts: CoverageFacts,
+  { on, sent }: { readonly on: BusinessDate; readonly sent: Readonly<Record<string, string>> },
+): Insured {
   const period = coveredOn(facts, on)
   if (period === undefined) return { on }
   const { regionCode: region, scheme } = period
-  return { on, region, scheme, status: statusOn(facts, on, scheme) }
+  const insured = { on, region, scheme, status: statusOn(facts, on, scheme), bornOn: facts.bornOn }
+  const pack = known.packs.inForce(region, scheme, on)
+  if (pack === undefined) return insured
+  const claim = { attributes: sent, beginOn: on, endOn: on }
+  const told = attributesFor(claim, pack.attributes, { coverage: facts, period })
+  if ('kind' in told) throw refusalProblem(told)
+  const { [INSURED_YEARS]: insuredYears, ...attributes } = told.attributes
+  const text = encodeAttributes(attributes)
+  return {
+    ...insured,
+    ...(insuredYears === undefined ? {} : { insuredYears }),
+    ...(text === '' ? {} : { attributes: text }),
+  }
 }
 
 function refuseOtherRegion(caller: Caller, regionCode: string | undefined): void {
