@@ -33,9 +33,9 @@ export function addEntitlementRoutes(http: Http, ports: AccountPorts): void {
       schema: {
         summary: 'Balance, totals, what is left of deductibles and caps at home; today unless told',
         description:
-          'Region, scheme and status of the newest claim or credit unless named. What a claim ' +
-          'of that day would carry besides (birth date, insured years, attributes as ' +
-          'name:value,…) is told by the door; without it, what asks for it says that it cannot compute',
+          'Region, scheme and status of the newest claim or credit unless named. The door tells ' +
+          'what a claim of that day would carry besides: birth date, insured years, attributes ' +
+          '(name:value,name:value). Without it, what asks for it says that it cannot compute',
         tags: ['accounts'],
         params: Shape({ personId: UuidJson }),
         querystring: QueryJson,
