@@ -95,12 +95,23 @@ export function apportion(whole: Fen, weights: readonly bigint[]): readonly Fen[
     throw new RangeError('only non-negative amounts are apportioned')
   }
   if (weights.length === 0) throw new RangeError('nothing to apportion to')
-  const total = weights.reduce((a, b) => a + b, 0n)
+  let total = 0n
+  for (const weight of weights) total += weight
   if (total === 0n) return weights.map((_, index) => (index === 0 ? whole : ZERO))
-  const parts = weights.map(weight => (whole * weight) / total)
-  const remainders = weights.map((weight, index) => ({ index, rest: (whole * weight) % total }))
-  remainders.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest < b.rest ? 1 : -1))
-  let left = whole - parts.reduce((a, b) => a + b, 0n)
+  const parts: bigint[] = []
+  const remainders: { readonly index: number; readonly rest: bigint }[] = []
+  let left: bigint = whole
+  for (const [index, weight] of weights.entries()) {
+    const product = whole * weight
+    const part = product / total
+    parts.push(part)
+    left -= part
+    const rest = product - part * total
+    if (rest > 0n) remainders.push({ index, rest })
+  }
+  if (left === 0n) return parts as readonly bigint[] as readonly Fen[]
+  // Stable: equal remainders stay in the order of the weights.
+  remainders.sort((a, b) => (a.rest === b.rest ? 0 : a.rest < b.rest ? 1 : -1))
   for (const { index } of remainders) {
     if (left === 0n) break
     parts[index] = (parts[index] ?? 0n) + 1n

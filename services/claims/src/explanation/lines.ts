@@ -63,9 +63,9 @@ function openOf({ inScopeFen, firstShareFen, overLimitFen, fullSelfFen }: SplitL
 }
 
 function totalOf(of: Readonly<Record<LinePart, Fen>>, parts: readonly LinePart[]): Fen {
-  let total = ZERO
-  for (const part of parts) total = sum(total, of[part])
-  return total
+  let total = 0n
+  for (const part of parts) total += of[part]
+  return fen(total)
 }
 
 const ACCOUNT_ORDERS: Readonly<Record<AccountUse['pays'], readonly (readonly LinePart[])[]>> = {
@@ -91,14 +91,18 @@ function take(open: readonly Open[], order: typeof IN_SCOPE, amountFen: Fen): re
   const taken = open.map(() => ZERO)
   let left = amountFen
   for (const parts of order) {
+    if (left === 0n) break
     const weights = open.map(line => totalOf(line, parts))
-    const now = least(left, sum(...weights))
+    const openFen = sum(...weights)
+    const now = least(left, openFen)
     if (now === 0n) continue
-    apportion(now, weights).forEach((part, at) => {
+    const shares = now === openFen ? weights : apportion(now, weights)
+    for (const [at, part] of shares.entries()) {
+      if (part === 0n) continue
       const line = open[at]
       if (line !== undefined) takeOne(line, parts, part)
       taken[at] = sum(taken[at] ?? ZERO, part)
-    })
+    }
     left = minus(left, now)
   }
   return taken
