@@ -16,6 +16,7 @@ import { recordsBehind } from './again.ts'
 import { MarkKeeper } from './mark-keeper.ts'
 import { type Again, type Line, lineName, type RelayMarks } from './marks.ts'
 import { type Outgoing, partitionsOf } from './outgoing.ts'
+import { Portions } from './portions.ts'
 import { Numbering, sendAll } from './send.ts'
 import { Watermarks } from './watermarks.ts'
 
@@ -40,7 +41,7 @@ export type RelayPlace = { readonly incarnation: Uuid; readonly position: bigint
 
 export type RelayTimes = {
   readonly ttlMs: number
-  /** Pause after a page: what is stored meanwhile goes in one request. */
+  /** Pause after a portion: what is stored meanwhile goes in one request. */
   readonly lingerMs: number
   /** Between two marks: after a crash so much is sent again. */
   readonly saveMs: number
@@ -71,6 +72,7 @@ export class Relay {
   readonly #times: RelayTimes
   readonly #lease: LeaseRequest
   readonly #watermarks: Watermarks
+  readonly #portions: Portions
   readonly #waker = new Waker()
   readonly #marks: MarkKeeper
   readonly #done: Promise<void>
@@ -91,6 +93,7 @@ export class Relay {
   constructor(options: RelayOptions) {
     this.#options = options
     this.#times = { ...TIMES, ...options.times }
+    this.#portions = new Portions(options)
     const { service, store, topics } = options
     this.#watermarks = new Watermarks(partitionsOf(topics), this.#times.watermarkMs)
     this.#marks = new MarkKeeper(options.marks, this.#times.saveMs, () => this.#waker.wake())
@@ -152,12 +155,12 @@ export class Relay {
     if (!(await this.#hold())) return this.#waker.sleep(this.#times.ttlMs / 3)
     const now = performance.now()
     if (now >= this.#pollAtMs) await this.#poll(now)
-    const sent = await this.#sendPage(now)
+    const sent = await this.#sendPortion(now)
     if (!sent) await this.#tellWhereNothingIsSaid(now)
     if (now >= this.#pulseAtMs) await this.#pulse(now)
     this.#save(now)
     if (!sent) await this.#waker.sleep(this.#sleepMs())
-    else await sleep(this.#times.lingerMs)
+    else if (!this.#portions.more) await sleep(this.#times.lingerMs)
   }
 
   /** True while the lease is ours. */
@@ -200,23 +203,17 @@ export class Relay {
   }
 
   /** True when there was something; all of it is acknowledged then. */
-  async #sendPage(now: number): Promise<boolean> {
-    const { store, types, outgoing } = this.#options
+  async #sendPortion(now: number): Promise<boolean> {
     const after = this.#position
     if (after === null || after >= this.#heard) return false
-    const page = await store.readAll(after, PAGE, types)
-    const last = page.at(-1)
-    if (last === undefined) return false
     const numbering = new Numbering(this.#lines, this.#known())
-    for (const event of page) {
-      if (!types.has(event.type)) continue
-      for (const out of outgoing(event)) numbering.put(event.position, out)
-    }
+    const upTo = await this.#portions.take(after, numbering)
+    if (upTo === null) return false
     this.#watermarks.said(numbering.lines)
-    this.#addWatermarks(numbering, last.position, now)
+    this.#addWatermarks(numbering, upTo, now)
     await this.#send(numbering.sendings)
     this.#lines = numbering.lines
-    this.#position = last.position
+    this.#position = upTo
     return true
   }
 
