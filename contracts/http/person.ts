@@ -73,6 +73,20 @@ export const FilingJson = Shape({
 })
 export type FilingJson = Static<typeof FilingJson>
 
+/** Codes that the policy of the region knows; told to it in lists, so without semicolons. */
+const DiseaseCodeJson = Type.String({ pattern: '^[0-9A-Za-z._-]{1,32}$', maxLength: 32 })
+
+export const DiseaseJson = Shape({
+  registrationNo: CodeJson,
+  disease: DiseaseCodeJson,
+  approvedBy: CodeJson,
+  approvedOn: DateJson,
+  validFrom: DateJson,
+  validTo: EndJson,
+})
+export const DiseaseEndJson = Shape({ endedOn: DateJson })
+export const DiseaseNoJson = Shape({ personNo: NumberJson, registrationNo: CodeJson })
+
 export const CancellationJson = Shape({ cancelledOn: DateJson })
 
 /** A reason stands in the books for ever: a word, never text about a person. */
@@ -116,6 +130,17 @@ export const PersonJson = Shape({
   periods: Type.Array(PeriodJson),
   statuses: Type.Array(Shape({ scheme: SchemeJson, status: StatusJson, changedOn: DateJson })),
   filings: Type.Array(FilingFactJson),
+  diseases: Type.Array(
+    Shape({
+      registrationNo: CodeJson,
+      disease: DiseaseCodeJson,
+      approvedBy: CodeJson,
+      approvedOn: DateJson,
+      validFrom: DateJson,
+      validTo: Maybe(DateJson),
+    }),
+    { description: 'register of special and chronic outpatient diseases' },
+  ),
   erased: Type.Boolean({ description: 'the personal data are gone for ever' }),
   personal: Type.Optional(
     Shape({

@@ -41,7 +41,14 @@ export const PackRowJson = Shape({
   attributes: Type.Array(
     Shape({
       name: Type.String(),
-      from: Type.Enum(['claim', 'insuredSince', 'premiumPaidOn', 'account']),
+      from: Type.Enum([
+        'claim',
+        'insuredSince',
+        'premiumPaidOn',
+        'registered',
+        'diseases',
+        'account',
+      ]),
       kind: Type.Enum(['flag', 'amount', 'date', 'number', 'text']),
       values: Type.Array(Type.String()),
     }),

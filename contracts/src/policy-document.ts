@@ -169,7 +169,7 @@ export type PackDocument = {
     readonly default: boolean | number | string | null
     readonly means: Text
     /** What the person's coverage tells; without it the claim says it, or earlier years do. */
-    readonly from?: 'insuredSince' | 'premiumPaidOn'
+    readonly from?: 'insuredSince' | 'premiumPaidOn' | 'registered' | 'diseases'
   }>
   readonly remote: {
     readonly deemedFiledFor: readonly string[]

@@ -37,6 +37,8 @@ export const TOPICS = {
       'CoverageResumed',
       'FilingMade',
       'FilingCancelled',
+      'DiseaseRegistered',
+      'DiseaseRegistrationEnded',
     ],
     keyedBy: 'person',
   },

@@ -16,7 +16,7 @@ import { decodeEvent, encodeEvent } from '@tongchou/contracts/avro/codec.ts'
 import type { PersonId } from '@tongchou/contracts/id.ts'
 import { basisPoints, fen } from '@tongchou/contracts/money.ts'
 import { CatalogueBook } from '@tongchou/contracts/reference/catalogues.ts'
-import { applyCoverage } from '@tongchou/contracts/reference/coverage.ts'
+import { applyCoverage, type CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { InstitutionBook } from '@tongchou/contracts/reference/institutions.ts'
 import { PackBook } from '@tongchou/contracts/reference/packs.ts'
 import { fixedMeta, idFor } from '@tongchou/contracts/testing/fixed.ts'
@@ -33,6 +33,8 @@ type Insured = {
   readonly scheme: 'employee' | 'resident'
   readonly status: string
   readonly premiumPaidOn?: string
+  /** A special disease in the register, with its days. */
+  readonly disease?: readonly [code: string, from: string, to: string | null]
 }
 
 type Level = 'tier2' | 'tier3' | 'community'
@@ -45,7 +47,8 @@ type Bill = {
 }
 
 /** Shares of the claim, or the reason of the door. */
-function settled({ pack, scheme, status, premiumPaidOn }: Insured, bill: Bill = {}) {
+function settled(insured: Insured, bill: Bill = {}) {
+  const { pack, scheme, status, premiumPaidOn, disease } = insured
   const { level = 'tier3', amountFen = 1_000_000, attributes = {}, kind = 'inpatient' } = bill
   const written = JSON.parse(readFileSync(new URL(`${pack}.json`, PACKS), 'utf8'))
   const place = { regionCode: REGION, effectiveFrom: written.effectiveFrom ?? '2011-01-01' }
@@ -56,7 +59,7 @@ function settled({ pack, scheme, status, premiumPaidOn }: Insured, bill: Bill = 
   const [packs, shelf] = [new PackBook(), new PackShelf()]
   packs.apply(told.data)
   shelf.apply(told.data)
-  const coverage = applyCoverage(undefined, {
+  const enrolled = applyCoverage(undefined, {
     type: 'PersonEnrolled',
     data: enrolment({
       ...{ personId: PERSON, scheme, status, regionCode: REGION },
@@ -64,6 +67,7 @@ function settled({ pack, scheme, status, premiumPaidOn }: Insured, bill: Bill = 
       premiumPaidOn: premiumPaidOn === undefined ? null : day(premiumPaidOn),
     }),
   })
+  const coverage = disease === undefined ? enrolled : withRegistered(enrolled, disease)
   const facts = claimFacts(claimOf({ kind, amountFen, attributes }), PERSON, {
     ...books(level),
     ...{ packs, coverage, coveragePosition: 1n, latestDay: day('2024-12-31') },
@@ -78,6 +82,19 @@ function settled({ pack, scheme, status, premiumPaidOn }: Insured, bill: Bill = 
   const [event] = decision.events
   assert(event?.type === 'ClaimAdjudicated')
   return event.data
+}
+
+function withRegistered(
+  facts: CoverageFacts,
+  [disease, from, to]: NonNullable<Insured['disease']>,
+): CoverageFacts {
+  const days = {
+    approvedOn: day(from),
+    validFrom: day(from),
+    validTo: to === null ? null : day(to),
+  }
+  const data = { personId: PERSON, registrationNo: 'R1', disease, approvedBy: 'C', ...days }
+  return applyCoverage(facts, { type: 'DiseaseRegistered', data })
 }
 
 function books(level: Level) {
@@ -147,6 +164,25 @@ describe('an adult’s stay under P04', () => {
 
 describe('a claim under P03', () => {
   const resident = { pack: 'P03-resident', scheme: 'resident', status: 'adult' } as const
+
+  /** @source P03-R41, capabilities CL-19; 50 % above 20,000 yuan: P03-R04, P03-R06 */
+  test('for a special outpatient disease is paid between its approval and its expiry alone', () => {
+    const attributes = { disease: 'M01', basicHandedOver: 'true', basicPaidFen: '0' }
+    const bill = { kind: 'chronic', amountFen: 3_000_000, attributes } as const
+    const paid = (code: string, from: string, to: string | null) => {
+      const { catastrophicFen, cashFen } = paidBy(
+        settled({ ...resident, disease: [code, from, to] }, bill),
+      )
+      return [catastrophicFen, cashFen]
+    }
+    const nothing = [0n, 3_000_000n]
+    assert.deepEqual(paid('M01', '2024-05-01', null), [500_000n, 2_500_000n])
+    assert.deepEqual(paid('M01', '2024-01-01', '2024-05-01'), [500_000n, 2_500_000n])
+    assert.deepEqual(paid('M01', '2024-05-02', null), nothing)
+    assert.deepEqual(paid('M01', '2024-01-01', '2024-04-30'), nothing)
+    assert.deepEqual(paid('M02', '2024-01-01', null), nothing)
+    assert.deepEqual(paidBy(settled(resident, bill)).cashFen, 3_000_000n)
+  })
 
   /** @source P03-W1: what basic insurance paid comes with the claim */
   test('of a stay is paid on what basic insurance handed over', () => {

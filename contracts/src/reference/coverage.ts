@@ -13,6 +13,7 @@ import type { PersonId } from '../id.ts'
 import type { BusinessDate } from '../time.ts'
 import { within } from '../time.ts'
 import type { TOPICS } from '../topics.ts'
+import { type Disease, diseaseEnded, withDisease } from './diseases.ts'
 import type { EventOn } from './event.ts'
 
 export type CoverageEvent = EventOn<typeof TOPICS.coverage>
@@ -51,6 +52,8 @@ export type CoverageFacts = {
   readonly statuses: readonly StatusFrom[]
   /** In the order in which they were made. A cancelled filing ends on the day of cancellation. */
   readonly filings: readonly FilingFact[]
+  /** In the order in which they were registered; absent where there never was one. */
+  readonly diseases?: readonly Disease[]
 }
 
 /** Facts after one more event; `undefined` before the person is enrolled. */
@@ -84,6 +87,12 @@ export function applyCoverage(
     case 'FilingCancelled': {
       const { filingNo, cancelledOn } = event.data
       return { ...before, filings: cancelled(before.filings, filingNo, cancelledOn) }
+    }
+    case 'DiseaseRegistered':
+      return { ...before, diseases: withDisease(before.diseases ?? [], event.data) }
+    case 'DiseaseRegistrationEnded': {
+      const { registrationNo, endedOn } = event.data
+      return { ...before, diseases: diseaseEnded(before.diseases ?? [], registrationNo, endedOn) }
     }
     default:
       return unreachable(event)

@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { enrollmentConfig } from './config.ts'
 import { addCoverageRoutes } from './coverage/routes.ts'
+import { addDiseaseRoutes } from './disease/routes.ts'
 import { numberAggregate } from './filing/number.ts'
 import { addFilingRoutes } from './filing/routes.ts'
 import { personAggregate } from './person/decide.ts'
@@ -23,6 +24,7 @@ export const enrollment: ServiceDefinition = {
     addPersonRoutes(ports)
     addCoverageRoutes(ports)
     addFilingRoutes(ports)
+    addDiseaseRoutes(ports)
     return { consumers: [] }
   },
 }

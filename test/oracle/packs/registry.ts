@@ -187,11 +187,6 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     scheme: 'resident',
     policy: p03Resident(FIRST_YEAR),
     says: { basicHandedOver: MOSTLY, reformedHospital: MOSTLY },
-    open: {
-      figures: [],
-      because:
-        'chronic, basicHandedOver false and basicPaidFen 0: the pack computes, with 1 it refuses',
-    },
   },
   P04: {
     file: 'P04',

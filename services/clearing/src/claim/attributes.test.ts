@@ -36,9 +36,10 @@ function taken(
   attributes: Readonly<Record<string, string>>,
   asked: readonly AttributeAsked[] = ASKED,
   period = PERIOD,
+  coverage = COVERAGE,
 ) {
   const days = { beginOn: day('2025-03-01'), endOn: day('2025-03-02') }
-  return attributesFor({ attributes, ...days }, asked, { coverage: COVERAGE, period })
+  return attributesFor({ attributes, ...days }, asked, { coverage, period })
 }
 
 function refusal(...of: Parameters<typeof taken>) {
@@ -125,5 +126,47 @@ describe('what the account will tell', () => {
     const { kind, rule } = refusal({ noClaimYears: '3' }, told)
     assert.equal(kind, 'attribute-not-asked')
     assert.match(rule, /account/)
+  })
+})
+
+/** @source capabilities CL-19: nothing before approval or after expiry */
+describe('what the register of diseases tells', () => {
+  const asked: readonly AttributeAsked[] = [
+    { name: 'disease', from: 'claim', kind: 'text', values: [] },
+    { name: 'listed', from: 'registered', kind: 'flag', values: ['false', 'true'] },
+    { name: 'all', from: 'diseases', kind: 'text', values: [] },
+  ]
+  const entry = (disease: string, from: string, to: string | null) => ({
+    ...{ registrationNo: disease, disease, approvedBy: 'C', approvedOn: day(from) },
+    ...{ validFrom: day(from), validTo: to === null ? null : day(to) },
+  })
+  const told = (
+    attributes: Readonly<Record<string, string>>,
+    ...diseases: NonNullable<CoverageFacts['diseases']>
+  ) => taken(attributes, asked, PERIOD, { ...COVERAGE, diseases })
+
+  test('is of the last day of the claim, and of the disease that it names', () => {
+    const of = (from: string, to: string | null, disease = 'M1') =>
+      told({ disease }, entry('M1', from, to))
+    const yes = { attributes: { disease: 'M1', listed: 'true', all: 'M1' } }
+    const no = { attributes: { disease: 'M1', listed: 'false' } }
+    assert.deepEqual(of('2025-03-02', null), yes)
+    assert.deepEqual(of('2025-03-03', null), no)
+    assert.deepEqual(of('2024-01-01', '2025-03-02'), yes)
+    assert.deepEqual(of('2024-01-01', '2025-03-01'), no)
+    const other = { disease: 'M2', listed: 'false', all: 'M1' }
+    assert.deepEqual(of('2024-01-01', null, 'M2'), { attributes: other })
+  })
+
+  test('is of any where the claim names none; several are told in order', () => {
+    const both = told({}, entry('M2', '2024-01-01', null), entry('M1', '2024-01-01', null))
+    assert.deepEqual(both, { attributes: { listed: 'true', all: 'M1;M2' } })
+    assert.deepEqual(told({}), { attributes: { listed: 'false' } })
+  })
+
+  test('is not the hospital’s to say otherwise', () => {
+    const answer = told({ listed: 'true' })
+    assert('kind' in answer)
+    assert.deepEqual([answer.kind, answer.field], ['attribute-contradicts', 'attributes.listed'])
   })
 })

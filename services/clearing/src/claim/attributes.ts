@@ -4,13 +4,14 @@
  */
 import type { AttributeAsked } from '@tongchou/contracts/events.generated.ts'
 import type { CoverageFacts, CoveragePeriod } from '@tongchou/contracts/reference/coverage.ts'
+import { diseasesOn, isRegistered } from '@tongchou/contracts/reference/diseases.ts'
 import {
   encodeInsuredYears,
   INSURED_YEARS,
   insuredSince,
   insuredYears,
 } from '@tongchou/contracts/reference/insured-years.ts'
-import { type BusinessDate, isBusinessDate, yearOf } from '@tongchou/contracts/time.ts'
+import { isBusinessDate, yearOf } from '@tongchou/contracts/time.ts'
 import type { Attributes, ParsedClaim } from './parse.ts'
 
 export type AttributeRefusal = {
@@ -41,8 +42,8 @@ export function attributesFor(
   if (asked.length === 0) return { attributes: NONE }
   const attributes: Record<string, string> = { ...claim.attributes }
   for (const { name, from } of asked) {
-    if (from !== 'insuredSince' && from !== 'premiumPaidOn') continue
-    const told = toldBy(from, claim.beginOn, insured)
+    if (from === 'claim' || from === 'account') continue
+    const told = toldBy(from, claim, insured)
     if (told === null) continue
     const sent = attributes[name]
     if (sent !== undefined && sent !== told) {
@@ -93,10 +94,23 @@ function ruleBroken({ kind, values }: AttributeAsked, value: string): string | n
   }
 }
 
+/** The attribute by which a claim says for which disease it is, where the pack asks for it. */
+const DISEASE = 'disease'
+
+/** What is registered counts on the last day of the claim. */
 function toldBy(
-  from: 'insuredSince' | 'premiumPaidOn',
-  beginOn: BusinessDate,
+  from: Exclude<AttributeAsked['from'], 'claim' | 'account'>,
+  { attributes, beginOn, endOn }: Pick<ParsedClaim, 'attributes' | 'beginOn' | 'endOn'>,
   { coverage, period }: Insured,
 ): string | null {
-  return from === 'insuredSince' ? insuredSince(coverage, beginOn) : (period.premiumPaidOn ?? null)
+  switch (from) {
+    case 'insuredSince':
+      return insuredSince(coverage, beginOn)
+    case 'premiumPaidOn':
+      return period.premiumPaidOn ?? null
+    case 'registered':
+      return String(isRegistered(coverage, attributes[DISEASE] ?? null, endOn))
+    case 'diseases':
+      return diseasesOn(coverage, endOn).join(';') || null
+  }
 }

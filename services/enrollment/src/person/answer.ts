@@ -12,7 +12,7 @@ import type { Enrolled, PersonState } from './state.ts'
 
 /** `personal` is told to the agency of the person's region alone. */
 export function personJson(state: Enrolled, personal: PersonalData | null): PersonJson {
-  const { personId, sex, bornOn, periods, statuses, filings } = state.facts
+  const { personId, sex, bornOn, periods, statuses, filings, diseases = [] } = state.facts
   const answer = {
     personId,
     sex,
@@ -20,6 +20,7 @@ export function personJson(state: Enrolled, personal: PersonalData | null): Pers
     periods: [...periods],
     statuses: [...statuses],
     filings: [...filings],
+    diseases: [...diseases],
     erased: state.personal === null,
   }
   if (personal === null) return answer

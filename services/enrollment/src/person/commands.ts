@@ -1,6 +1,7 @@
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
 import type {
   CoverageResumed,
+  DiseaseRegistered,
   FilingMade,
   PersonEnrolled,
 } from '@tongchou/contracts/events.generated.ts'
@@ -37,6 +38,14 @@ export type CancelFiling = CommandOf<
   'CancelFiling',
   { readonly filingNo: string; readonly cancelledOn: BusinessDate } & Asked
 >
+export type RegisterDisease = CommandOf<
+  'RegisterDisease',
+  Omit<DiseaseRegistered, 'personId'> & Asked
+>
+export type EndDiseaseRegistration = CommandOf<
+  'EndDiseaseRegistration',
+  { readonly registrationNo: string; readonly endedOn: BusinessDate } & Asked
+>
 export type ErasePersonalData = CommandOf<'ErasePersonalData', { readonly reason: string } & Asked>
 
 export type PersonCommand =
@@ -46,4 +55,6 @@ export type PersonCommand =
   | ResumeCoverage
   | MakeFiling
   | CancelFiling
+  | RegisterDisease
+  | EndDiseaseRegistration
   | ErasePersonalData

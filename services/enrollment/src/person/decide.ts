@@ -2,6 +2,7 @@ import { accept, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import type { Aggregate } from '@tongchou/runtime/service/aggregate.ts'
 import type { ErasePersonalData, PersonCommand } from './commands.ts'
 import { changeStatus, endCoverage, resumeCoverage } from './coverage.ts'
+import { endDisease, registerDisease } from './disease.ts'
 import { enrol } from './enrol.ts'
 import type { PersonEventType } from './events.ts'
 import { cancelFiling, makeFiling } from './filing.ts'
@@ -24,6 +25,10 @@ export function decide(command: PersonCommand, state: PersonState): PersonDecisi
       return makeFiling(command, state)
     case 'CancelFiling':
       return cancelFiling(command, state)
+    case 'RegisterDisease':
+      return registerDisease(command, state)
+    case 'EndDiseaseRegistration':
+      return endDisease(command, state)
     case 'ErasePersonalData':
       return erase(command, state)
     default:

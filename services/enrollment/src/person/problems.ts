@@ -19,4 +19,8 @@ export const PERSON_PROBLEMS = {
   'unknown-filing': { status: 404, title: 'There is no filing under this number' },
   'cancelled-before-filed': { status: 422, title: 'A filing ends before it was made' },
   'filing-already-cancelled': { status: 409, title: 'The filing was cancelled on another day' },
+  'valid-before-approval': { status: 422, title: 'A disease counts before it was identified' },
+  'registration-number-reused': { status: 409, title: 'The number stands for another disease' },
+  'unknown-registration': { status: 404, title: 'The person has no registration of this number' },
+  'registration-already-ended': { status: 409, title: 'The registration ended on another day' },
 } as const satisfies Record<PersonRefusal['kind'], Problem>

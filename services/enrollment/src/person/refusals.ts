@@ -41,6 +41,10 @@ export type PersonRefusal =
   | { readonly kind: 'unknown-filing'; readonly filingNo: string }
   | { readonly kind: 'cancelled-before-filed'; readonly filedOn: BusinessDate }
   | { readonly kind: 'filing-already-cancelled'; readonly cancelledOn: BusinessDate }
+  | { readonly kind: 'valid-before-approval'; readonly approvedOn: BusinessDate }
+  | { readonly kind: 'registration-number-reused'; readonly registrationNo: string }
+  | { readonly kind: 'unknown-registration'; readonly registrationNo: string }
+  | { readonly kind: 'registration-already-ended'; readonly endedOn: BusinessDate }
 
 export type PersonDecision = Decision<PersonEvent, PersonRefusal>
 export type Refused = Extract<PersonDecision, { readonly accepted: false }>

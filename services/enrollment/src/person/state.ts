@@ -1,6 +1,7 @@
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
   CoverageResumed,
+  DiseaseRegistered,
   FilingFact,
   FilingMade,
   PersonEnrolled,
@@ -16,6 +17,11 @@ export type Filing = {
   readonly cancelledOn: BusinessDate | null
 }
 
+export type Registration = {
+  readonly made: DiseaseRegistered
+  readonly endedOn: BusinessDate | null
+}
+
 export type Enrolled = {
   readonly status: 'enrolled'
   /** What now holds. */
@@ -25,6 +31,8 @@ export type Enrolled = {
   /** Further periods as they were asked for. */
   readonly resumed: readonly CoverageResumed[]
   readonly filings: ReadonlyMap<FilingFact['filingNo'], Filing>
+  /** By number, as they were asked for, and the day on which they were ended. */
+  readonly diseases: ReadonlyMap<string, Registration>
   /** Null once they are erased. */
   readonly personal: { readonly sealed: Buffer; readonly digest: Buffer } | null
 }
@@ -45,6 +53,7 @@ export function evolve(state: PersonState, event: PersonEvent): PersonState {
       enrolment,
       resumed: [],
       filings: new Map(),
+      diseases: new Map(),
       personal: sealed,
     }
   }
@@ -69,6 +78,20 @@ function asAsked(state: Enrolled, event: Later): Enrolled {
       const filing = state.filings.get(filingNo)
       assert(filing !== undefined, `${filingNo} is cancelled but was never made`)
       return { ...state, filings: new Map(state.filings).set(filingNo, { ...filing, cancelledOn }) }
+    }
+    case 'DiseaseRegistered': {
+      const { registrationNo } = event.data
+      const registration = { made: event.data, endedOn: null }
+      return { ...state, diseases: new Map(state.diseases).set(registrationNo, registration) }
+    }
+    case 'DiseaseRegistrationEnded': {
+      const { registrationNo, endedOn } = event.data
+      const known = state.diseases.get(registrationNo)
+      assert(known !== undefined, `${registrationNo} is ended but was never registered`)
+      return {
+        ...state,
+        diseases: new Map(state.diseases).set(registrationNo, { ...known, endedOn }),
+      }
     }
     case 'StatusChanged':
     case 'CoverageEnded':

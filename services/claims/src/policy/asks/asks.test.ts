@@ -53,7 +53,9 @@ describe('what a pack asks for', () => {
       episodeDeductibleFen: 'claim amount',
       noClaimYears: 'account number',
       reformedHospital: 'claim flag false true',
+      registered: 'registered flag false true',
       category: 'claim text',
+      disease: 'claim text',
     })
     assert.equal(asked(packNamed('P04'))['premiumPaidOn'], 'premiumPaidOn date')
   })
