@@ -123,8 +123,10 @@ function city(file: string, source: unknown, document: unknown): Subject {
   const figures = source as CityFile
   const scheme = file.endsWith('-resident') ? 'resident' : 'employee'
   const from = inForceOn(figures, scheme)
-  const { deemedFiledFor = [], ...words } = wordsOf(figures.cityCode, scheme)
-  const asked = [words.catastrophicOnlyIf, words.noDeductibleIf].filter(each => each !== undefined)
+  const { deemedFiledFor = [], asks = [], ...words } = wordsOf(figures.cityCode, scheme)
+  const asked = [words.catastrophicOnlyIf, words.noDeductibleIf, ...asks].filter(
+    each => each !== undefined,
+  )
   return {
     name,
     ready: true,

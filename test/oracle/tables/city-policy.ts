@@ -6,13 +6,15 @@ import { type Table, tablePolicy } from './table.ts'
 
 export function cityPolicy(city: CityFile, scheme: Scheme): Policy {
   const table = cityTable(city, scheme)
-  const { catastrophicOnlyIf, noDeductibleIf } = wordsOf(city.cityCode, scheme)
+  const { catastrophicOnlyIf, noDeductibleIf, ofPerson } = wordsOf(city.cityCode, scheme)
   // Residents have no personal account.
   const hasAccount = scheme === 'employee'
-  const policyFor = ({ says }: Claim): Policy => {
+  const policyFor = (claim: Claim): Policy => {
+    const { says } = claim
     const noLayer = catastrophicOnlyIf !== undefined && says[catastrophicOnlyIf] !== true
     const free = noDeductibleIf !== undefined && says[noDeductibleIf] === true
-    const withLayer = noLayer ? { ...table, catastrophic: null } : table
+    const own = ofPerson === undefined ? table : ofPerson(table, claim)
+    const withLayer = noLayer ? { ...own, catastrophic: null } : own
     return tablePolicy(free ? withoutDeductible(withLayer) : withLayer, hasAccount)
   }
   return {

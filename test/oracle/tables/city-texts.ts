@@ -2,7 +2,9 @@
  * What the 22 city files say in words only, read by hand, each beside its words. What no words
  * settle is read as the demo tables read it: the same deductible for every stay, filings needed.
  */
+import type { Claim } from '../words/claim.ts'
 import { halfUp } from '../words/fen.ts'
+import type { ByLevel, Table } from './table.ts'
 
 /** The first deductible of a level and status made into those of the first, second … stay. */
 export type Ladder = (
@@ -23,6 +25,43 @@ export type Words = {
   readonly catastrophicOnlyIf?: string
   /** A stay without a deductible: the claim says so. */
   readonly noDeductibleIf?: string
+  /** What the claim says besides. */
+  readonly asks?: readonly string[]
+  /** The figures of this person; ages on 1 January of the year, 以上 holds the age itself. */
+  readonly ofPerson?: (table: Table, claim: Claim) => Table
+}
+
+/** The outpatient deductible or rate of one status, at the levels that have one at all. */
+function outpatientOf(
+  table: Table,
+  status: string,
+  figure: { readonly deductibleFen?: number; readonly fundBp?: number },
+): Table {
+  const { outpatient } = table
+  const changed = (levels: Readonly<Record<string, number>>, to: number | undefined) =>
+    to === undefined
+      ? levels
+      : Object.fromEntries(Object.entries(levels).map(([level, was]) => [level, was && to]))
+  const of = (byLevel: ByLevel<number>, to: number | undefined) => ({
+    ...byLevel,
+    [status]: changed(byLevel[status] ?? {}, to),
+  })
+  return {
+    ...table,
+    outpatient: {
+      ...outpatient,
+      deductibleFen: of(outpatient.deductibleFen, figure.deductibleFen),
+      fundBp: of(outpatient.fundBp, figure.fundBp),
+    },
+  }
+}
+
+function inpatientRates(table: Table, bp: (was: number, level: string) => number): Table {
+  const { inpatient } = table
+  const of = (levels: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(levels).map(([level, was]) => [level, bp(was, level)]))
+  const fundBp = Object.entries(inpatient.fundBp).map(([status, levels]) => [status, of(levels)])
+  return { ...table, inpatient: { ...inpatient, fundBp: Object.fromEntries(fundBp) } }
 }
 
 /** Provinces as the notes name them: the codes of their prefectures. */
@@ -65,13 +104,29 @@ export const WORDS: Readonly<Record<string, Words>> = {
   '120100 employee': {
     ladder: first => [first, first === 80_000n ? 27_000n : first === 110_000n ? 35_000n : 50_000n],
     deemedFiledFor: ['110100', ...HEBEI],
+    // 退休人员为700元（70岁以上650元）
+    ofPerson: (table, { age }) =>
+      age >= 70 ? outpatientOf(table, 'retired', { deductibleFen: 65_000 }) : table,
   },
   // 第二次及以上住院不再设起付线
-  '120100 resident': { ladder: first => [first, 0n], deemedFiledFor: ['110100', ...HEBEI] },
+  '120100 resident': {
+    ladder: first => [first, 0n],
+    deemedFiledFor: ['110100', ...HEBEI],
+    // 高档缴费提高10个百分点
+    asks: ['highPremiumClass'],
+    ofPerson: (table, { says }) =>
+      says['highPremiumClass'] === true ? inpatientRates(table, was => was + 1000) : table,
+  },
   // 退休人员降低100元（最低不低于100元）；依次递减: without figures；京津冀区域内免备案
   '130100 employee': {
     ladder: (first, { status }) =>
       status === 'retired' ? [first - 10_000n > 10_000n ? first - 10_000n : 10_000n] : [first],
+    // 45周岁以下在职职工限额3500元，45周岁以上4500元
+    ofPerson: (table, { age }) => {
+      if (age < 45) return table
+      const capFen = { ...table.outpatient.capFen, active: 450_000 }
+      return { ...table, outpatient: { ...table.outpatient, capFen } }
+    },
     deemedFiledFor: ['110100', '120100', ...without('130100', HEBEI)],
   },
   '130100 resident': { deemedFiledFor: ['110100', '120100', ...without('130100', HEBEI)] },
@@ -82,7 +137,14 @@ export const WORDS: Readonly<Record<string, Words>> = {
     ladder: (first, { status }) => [status === 'retired' ? 120_000n : first],
     sharesInpatientCap: true,
   },
-  '310100 resident': { catastrophicOnlyIf: 'catastrophicDisease' },
+  '310100 resident': {
+    catastrophicOnlyIf: 'catastrophicDisease',
+    // 自负段500元（学生儿童及老人300元）；19-59岁人员为500元
+    ofPerson: (table, { age, status }) =>
+      status === 'child' || age < 19 || age > 59
+        ? outpatientOf(table, status, { deductibleFen: 30_000 })
+        : table,
+  },
   // 第二次减半，第三次及以上免除；门诊年度起付线退休300元
   '320800 employee': { ladder: halfThenNone, outpatientDeductibleRetired: 300 },
   // 第二次减半，第三次及以上免除；门诊年度起付线退休400元；省内就医免备案
@@ -129,6 +191,20 @@ export const WORDS: Readonly<Record<string, Words>> = {
     ladder: halfFromSecond,
     stayCount: 'sameLevel',
     deductibleMaxYuan: 3000,
+  },
+  // 未成年学生一级90%、二级85%、三级80%
+  '440100 resident': {
+    ofPerson: (table, { status }) =>
+      status === 'child'
+        ? inpatientRates(table, (was, level) =>
+            level === 'tier2' ? 8500 : level.startsWith('tier3') ? 8000 : was,
+          )
+        : table,
+  },
+  // 报销比例75%（60岁以上老人80%）
+  '440300 resident': {
+    ofPerson: (table, { age, status }) =>
+      age >= 60 ? outpatientOf(table, status, { fundBp: 8000 }) : table,
   },
   // 二次及以上减半（一级100元、二级200元、三级300元）
   '440300 employee': { ladder: halfFromSecond },

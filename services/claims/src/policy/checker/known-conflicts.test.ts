@@ -90,7 +90,7 @@ const MEANING: readonly Row[] = [
   ['440100', 'deductible-against-first-tier', `${E}.catastrophic.deductible`, /0 ≠ 1000000/],
   ['510100', 'deductible-against-first-tier', `${E}.catastrophic.deductible`, /0 ≠ 450000/],
   ['610100', 'deductible-against-first-tier', `${E}.catastrophic.deductible`, /0 ≠ 400000/],
-  ['130100', 'depends-on-person', `${E}.outpatient.note`, /45周岁/],
+  ['120100', 'depends-on-person', `${R}.outpatient.note`, /连续参保/],
   ['510100', 'depends-on-person', `${E}.outpatient.note`, /统账结合/],
   [
     '440300',
@@ -184,6 +184,16 @@ describe('a changed file', () => {
 })
 
 describe('the whole set', () => {
+  test('what packs compute by age, class or for minors is not said to be left out', () => {
+    const computed = /45周岁|70岁|19-59岁|未成年学生|60岁以上|高档缴费|学生儿童及老人/
+    for (const city of ['120100', '130100', '310100', '440100', '440300']) {
+      const left = findingsOf(city).filter(({ rule }) => rule === 'depends-on-person')
+      assert.ok(!left.some(({ found }) => computed.test(found)), city)
+    }
+    const others = SOURCES.flatMap(({ cityCode }) => findingsOf(cityCode))
+    assert.ok(others.some(({ rule, found }) => rule === 'depends-on-person' && found !== ''))
+  })
+
   test('resident outpatient care without a deductible of the year is named in each file', () => {
     for (const city of SOURCES) {
       const named = findingsOf(city.cityCode).some(

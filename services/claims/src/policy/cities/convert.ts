@@ -80,6 +80,10 @@ const ATTRIBUTES = {
       zh: '同一病程由上级转往下级医疗机构住院',
     },
   },
+  highPremiumClass: {
+    default: false,
+    means: { en: 'pays the higher class of premium', zh: '按高档标准缴费' },
+  },
   catastrophicDisease: {
     default: false,
     means: {

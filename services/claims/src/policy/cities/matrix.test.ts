@@ -223,15 +223,19 @@ describe(`treated across cities, seed ${SEED}`, () => {
 })
 
 describe('the layers of a pack', () => {
-  const layersOf = (plan: Plan): readonly Layer[] =>
+  const benefitsOf = (plan: Plan): readonly (readonly Layer[])[] =>
     Object.values(plan.benefits).flatMap((benefit: Benefit | { readonly kind: 'gap' }) =>
-      benefit.kind === 'benefit' ? benefit.layers : [],
+      benefit.kind === 'benefit' ? [benefit.layers] : [],
     )
 
-  test('each pay the pooled fund first, and only it is lowered elsewhere', () => {
+  test('begin with the pooled fund, and only its rate is lowered elsewhere', () => {
     for (const plan of PLANS.values()) {
-      for (const { id, remoteFactor } of layersOf(plan)) {
-        assert.equal(remoteFactor, id === 'pooled', `${plan.packId} ${id}`)
+      assert.equal(benefitsOf(plan).length, KINDS.length)
+      for (const layers of benefitsOf(plan)) {
+        for (const [at, { payer, remoteFactor }] of layers.entries()) {
+          assert.equal(payer === 'pooled', at === 0, `${plan.packId} ${payer}`)
+          assert.equal(remoteFactor, at === 0, `${plan.packId} ${payer}`)
+        }
       }
     }
   })

@@ -3,6 +3,7 @@ import type { CityDocument, CityPackage } from '@tongchou/contracts/city/city-do
 import type { ConflictDocument } from '@tongchou/contracts/policy-document.ts'
 import { diseasesOf } from '../../cities/benefits/catastrophic.ts'
 import { yuanText } from '../../cities/decimal.ts'
+import { withoutComputed } from '../../cities/text/by-person.ts'
 import { readFurtherStays } from '../../cities/text/further-stays.ts'
 import { retireeDeductible, retireeReduction } from '../../cities/text/retirees.ts'
 import { isPerVisitByText, textsOf } from '../../cities/texts.ts'
@@ -69,7 +70,9 @@ const NOT_COMPUTED =
 /** Sentences of the notes and of the documents that the blocks rest on. */
 function sentences(city: CityDocument, scheme: Scheme): readonly ConflictDocument[] {
   return sentencesOf(city, scheme).flatMap(({ path, sentence }) => [
-    ...(BY_PERSON.test(sentence) ? [conflict('depends-on-person', path, sentence)] : []),
+    ...(BY_PERSON.test(withoutComputed(sentence, scheme))
+      ? [conflict('depends-on-person', path, sentence)]
+      : []),
     ...(NOT_COMPUTED.test(sentence) ? [conflict('text-not-computed', path, sentence)] : []),
   ])
 }

@@ -13,6 +13,7 @@ import { ladderOf, readFurtherStays, type StayRule } from '../text/further-stays
 import { retireeDeductible, retireeReduction, type TextFigure } from '../text/retirees.ts'
 import { sharesInpatientCap, textsOf } from '../texts.ts'
 import { type Book, cited, clause, figureAt, type Place, reading } from './book.ts'
+import { pointsOfClass, ratesOfMinors } from './by-person.ts'
 import { catastrophicLayer } from './catastrophic.ts'
 import {
   byLevel,
@@ -51,13 +52,12 @@ function placeOf({ scheme }: Book, { inpatient }: CityPackage): Place {
 function pooledLayer(book: Book, pack: CityPackage): LayerDocument {
   const place = placeOf(book, pack)
   const shared = sharesInpatientCap(pack)
+  const rates = ratesOf(book, place, { tiers: pack.inpatient.tierBenefits, absent: NO_RATE })
   return {
     id: 'pooled',
     payer: 'pooled',
     of: 'aboveDeductible',
-    bands: [
-      { rate: ratesOf(book, place, { tiers: pack.inpatient.tierBenefits, absent: NO_RATE }) },
-    ],
+    bands: [{ rate: ratesOfMinors(book, rates), ...pointsOfClass(book) }],
     remoteFactor: true,
     cap: {
       kind: 'fundPayment',

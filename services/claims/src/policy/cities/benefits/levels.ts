@@ -9,6 +9,7 @@ import type {
 import { LEVELS } from '../../facts.ts'
 import { bpOf } from '../decimal.ts'
 import { type Book, cited, figureAt, type Place } from './book.ts'
+import { rateByAge } from './by-person.ts'
 import { MISSING, type ReadingName } from './readings.ts'
 
 type Leaf = LadderLeaf | RateLeaf | FenLeaf
@@ -66,7 +67,10 @@ function rateOf(
   const clauseOf = tierClause(book, place, { tier, level })
   const rate = clauseOf('reimbursementRatio', tier.reimbursementRatio)
   const baseBp = bpOf(tier.reimbursementRatio)
-  if (status === 'active') return { fundBp: baseBp, ...cited([rate]) }
+  if (status === 'active') {
+    const base = { fundBp: baseBp, ...cited([rate]) }
+    return place.path === 'resident.outpatient' ? rateByAge(book, base, baseBp > 0) : base
+  }
   const { retireeRatioBonus } = tier
   if (retireeRatioBonus === undefined) {
     return { fundBp: null, ...cited([rate]), missing: MISSING.retireeRate }

@@ -12,6 +12,7 @@ import { fenOf } from '../decimal.ts'
 import { retireeDeductible } from '../text/retirees.ts'
 import { isPerVisitByText, sharesInpatientCap, textsOf } from '../texts.ts'
 import { type Book, cited, clause, figureAt, type Place, reading } from './book.ts'
+import { capByAge, retiredByAge, youngAndOld } from './by-person.ts'
 import { accountOf, capLeaf } from './inpatient.ts'
 import {
   byLevel,
@@ -96,7 +97,7 @@ function capOf(book: Book, place: Place, pack: CityPackage): RuleDocument<CapLea
           readings: [...readings, 'retireeSameCap'],
         })
       : capLeaf(book, place, { name: 'annualCapRetiree', value: annualCapRetiree, readings })
-  return { by: 'status', of: { active: base, retired } }
+  return { by: 'status', of: { active: capByAge(book, base), retired } }
 }
 
 type Who = { readonly pack: CityPackage; readonly retired: boolean; readonly absent: Absent }
@@ -105,7 +106,10 @@ function deductibles(book: Book, place: Place, who: Who): RuleDocument<LadderLea
   const retiree = who.retired ? retireeEntry(book, place, who.pack) : null
   return byLevel<LadderLeaf>(
     who.pack.outpatient.tierBenefits,
-    (tier, level) => ladderLeaf(entryOf(book, place, { ...who, tier, level, retiree })),
+    (tier, level) => {
+      const entry = ladderLeaf(entryOf(book, place, { ...who, tier, level, retiree }))
+      return who.retired ? retiredByAge(book, entry) : youngAndOld(book, entry)
+    },
     who.absent.ladder,
   )
 }

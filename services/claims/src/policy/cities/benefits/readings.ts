@@ -78,6 +78,18 @@ export const READINGS = {
     en: 'The text limits the layer to named diseases: it pays only where the claim says so.',
     zh: '文字将本层限于指定病种：仅在申报注明时支付。',
   },
+  ageOnYearStart: {
+    en: 'No text says on which day the age counts: completed years on 1 January of the year.',
+    zh: '文字未明确年龄计算日：按当年1月1日的周岁计算。',
+  },
+  minorsAreChildren: {
+    en: 'Minors at school are those whom enrolment calls students and children.',
+    zh: '未成年学生即参保身份为学生儿童者。',
+  },
+  highClass: {
+    en: 'Who pays the higher premium is told with the claim; without it the base rate stands.',
+    zh: '高档缴费由申报注明；未注明者按基准比例。',
+  },
   account: {
     en: 'No file says what the personal account may pay: all but what is outside insurance.',
     zh: '文件未规定个人账户支付范围：除全自费外均可支付。',
