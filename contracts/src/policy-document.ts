@@ -91,6 +91,8 @@ export type CapDocument = {
   readonly counts?: readonly PaidTotal[]
   /** Attributes whose amount raises the cap, e.g. what was carried over from earlier years. */
   readonly plus?: readonly string[]
+  /** Attribute that lists diseases; their limits, as `chronicLimit` says, raise the cap. */
+  readonly diseases?: string
 }
 type PaidTotal = 'paidInFen' | 'paidOutFen' | 'paidCatFen' | 'paidLargeFen' | `own.${string}`
 export type CounterDocument = {
@@ -187,7 +189,11 @@ export type PackDocument = {
   /** Running totals of the policy's own, kept for its claims alone. */
   readonly counters?: Table<CounterDocument>
   readonly history?: Table<HistoryDocument>
-  readonly chronicLimit?: { readonly othersShare: RuleDocument<RateLeaf> }
+  readonly chronicLimit?: {
+    readonly othersShare: RuleDocument<RateLeaf>
+    /** Payment standard of each disease for a year, by its code. */
+    readonly limits?: Table<RuleDocument<FenLeaf>>
+  }
   readonly personalAccount?: PersonalAccountDocument
   readonly contribution: ContributionDocument | null
   readonly fund?: FundDocument

@@ -141,6 +141,16 @@ const WORDING = {
       zh: 'fundPayment 须有 counts；eligibleAboveDeductible 须以 aboveDeductibleFen 计；其余须以费用计',
     },
   },
+  'diseases-without-limits': {
+    says: {
+      en: 'the cap counts limits of diseases, and none are given',
+      zh: '封顶线按病种限额计算，但未列限额',
+    },
+    todo: {
+      en: 'list them under chronicLimit.limits',
+      zh: '在 chronicLimit.limits 中列出各病种限额',
+    },
+  },
   'factor-on-person-share': {
     says: {
       en: 'the remote factor multiplies fund rates only',

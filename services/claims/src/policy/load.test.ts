@@ -186,6 +186,14 @@ const PACK_ROWS: readonly Row[] = [
     set(`${LAYER}.cap`, { kind: 'fundPayment', amount: { fen: 1, clause: 'C1' } }),
   ],
   [
+    'diseases-without-limits',
+    `${LAYER}.cap.diseases`,
+    set(`${LAYER}.cap`, {
+      ...{ kind: 'fundPayment', amount: { fen: 1, clause: 'C1' }, counts: ['paidInFen'] },
+      diseases: 'special',
+    }),
+  ],
+  [
     'factor-on-person-share',
     'benefits.inpatient.layers.1.bands.0.rate',
     document => {

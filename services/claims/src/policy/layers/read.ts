@@ -1,5 +1,6 @@
 /** Reads the benefits of the language form: entitlement, deductible, layers, caps, counters. */
 
+import type { Fen } from '@tongchou/contracts/money.ts'
 import { problem } from '@tongchou/contracts/policy/rule/problems.ts'
 import { unknown } from '@tongchou/contracts/policy/rule/read.ts'
 import {
@@ -35,6 +36,7 @@ import type {
   Cap,
   Counter,
   Deductible,
+  DiseaseLimits,
   Gap,
   Layer,
   Rate,
@@ -175,11 +177,33 @@ function bandOf(doc: BandDocument, path: string, figures: Figures): Band {
 }
 
 function capOf(doc: CapDocument, path: string, figures: Figures): Cap {
-  const { kind, counts = [], plus = [] } = doc
+  const { kind, counts = [], plus = [], diseases } = doc
   for (const name of counts) checkTotal(name, `${path}.counts`, figures)
   for (const name of plus) attributeOf(name, `${path}.plus`, figures)
   const amount = ruleOf(doc.amount, `${path}.amount`, figures, capFigure)
-  return { kind, amount, counts, plus }
+  const ofDiseases = diseases === undefined ? null : diseaseLimits(diseases, path, figures)
+  return { kind, amount, counts, plus, diseases: ofDiseases }
+}
+
+const NO_LIMIT = { en: 'the limit of a registered disease', zh: '已登记病种的限额' }
+
+function diseaseLimits(attribute: string, path: string, figures: Figures): DiseaseLimits | null {
+  attributeOf(attribute, `${path}.diseases`, figures)
+  const { chronicLimit: doc } = figures.pack
+  const at = 'chronicLimit.limits'
+  const limits = Object.entries(doc?.limits ?? {}).map(
+    ([code, rule]) => [code, ruleOf(rule, `${at}.${code}`, figures, fenFigure)] as const,
+  )
+  if (doc === undefined || limits.length === 0) {
+    figures.problems.push(problem(`${path}.diseases`, 'diseases-without-limits', attribute))
+    return null
+  }
+  return {
+    attribute,
+    limits: new Map(limits),
+    others: ruleOf(doc.othersShare, 'chronicLimit.othersShare', figures, rateFigure),
+    absent: unknown<Fen>(at, NO_LIMIT, { sources: [], readings: [] }),
+  }
 }
 
 const IN = ['inpatient', 'chronic'] as const satisfies readonly Kind[]

@@ -5,7 +5,7 @@ import { resolve } from '@tongchou/contracts/policy/rule/rule.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { fundShare } from '../layers/tiers.ts'
 import type { NoPolicy } from '../outcome.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, Rate } from '../plan/plan.ts'
 
 /**
  * The main disease at its own limit, and a part of the sum of the others'. The main one is that
@@ -20,7 +20,12 @@ export function chronicLimit(
   if (rule === null) return noDues(plan, 'chronicLimit')
   const share = resolve(rule, fundFacts(on))
   if (share.value === null) return refusal(plan, share)
+  return { kind: 'chronic-limit', limitFen: togetherFen(limitsFen, share.value) }
+}
+
+/** The highest whole, and the share of all others together. */
+export function togetherFen(limitsFen: readonly Fen[], othersShare: Rate): Fen {
   const mainFen = limitsFen.reduce((most, limit) => greatest(most, limit), ZERO)
   const othersFen = minus(sum(...limitsFen), mainFen)
-  return { kind: 'chronic-limit', limitFen: sum(mainFen, fundShare(othersFen, share.value)) }
+  return sum(mainFen, fundShare(othersFen, othersShare))
 }

@@ -55,6 +55,17 @@ export type Cap = {
   readonly counts: readonly TotalName[]
   /** Attributes that raise the cap by their amount; one that the claim lacks adds nothing. */
   readonly plus: readonly string[]
+  /** Limits of the person's diseases raise it too. */
+  readonly diseases: DiseaseLimits | null
+}
+
+export type DiseaseLimits = {
+  /** Attribute that lists codes, with `;` between them. */
+  readonly attribute: string
+  readonly limits: ReadonlyMap<string, Rule<Fen>>
+  readonly others: Rule<Rate>
+  /** A disease for which no limit is given. */
+  readonly absent: Leaf<Fen>
 }
 
 export type Payer = 'pooled' | 'catastrophic' | 'largeAmount' | 'civilServant' | 'assistance'

@@ -217,7 +217,7 @@ function openBand(rate: Rule<Rate>): Band {
 }
 
 function capOf(amount: Rule<Fen | 'unlimited'> | null, counts: readonly FenTotal[]): Cap | null {
-  return amount === null ? null : { kind: 'fundPayment', amount, counts, plus: [] }
+  return amount === null ? null : { kind: 'fundPayment', amount, counts, plus: [], diseases: null }
 }
 
 function amountOrNull(value: number | null, { path, origin }: Section): Leaf<Fen> | null {
