@@ -16,7 +16,7 @@ import {
   caseCommands,
   SCORE_GROUP,
   SCORE_TOPIC,
-  toScoreCommands,
+  scoreCommands,
 } from './consume/clearing-claim.ts'
 import type { CaseHandler, WatchHandler } from './ports.ts'
 import { watch } from './score/decide.ts'
@@ -28,7 +28,7 @@ const HOT_CASES = 5_000
 
 async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { store, log, http, clock, logger, env } = runtime
-  const { twoPersonFen, hotPersons } = fraudConfig(env)
+  const { twoPersonFen, largeClaimFen, hotPersons } = fraudConfig(env)
   const watches: WatchHandler = new CommandHandler(store, watch, { hotStreams: hotPersons })
   const cases: CaseHandler = new CommandHandler(store, heldCase, { hotStreams: HOT_CASES })
   addCaseRoutes(http, { ...runtime, cases })
@@ -41,7 +41,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
       topic: SCORE_TOPIC,
       handler: watches,
       decode: scoreMessage,
-      toCommands: toScoreCommands,
+      toCommands: scoreCommands(BigInt(largeClaimFen)),
     }),
     consume({
       ...follow,

@@ -10,6 +10,15 @@ export const FRAUD_VARIABLES = {
     max: 100_000_000_000_000,
     describes: 'a held claim with a larger total is released by two different reviewers only',
   }),
+  largeClaimFen: integer({
+    name: 'TONGCHOU_FRAUD_LARGE_CLAIM_FEN',
+    unit: 'fen',
+    default: 0,
+    min: 0,
+    max: 100_000_000_000_000,
+    describes:
+      'a claim whose total is at least this is held for a check; 0 holds none for its size',
+  }),
   hotPersons: integer({
     name: 'TONGCHOU_FRAUD_HOT_PERSONS',
     unit: 'streams',

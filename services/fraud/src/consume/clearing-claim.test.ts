@@ -5,7 +5,8 @@ import { fen } from '@tongchou/contracts/money.ts'
 import { EMPTY_HEAD } from '@tongchou/runtime/event-store/chain.ts'
 import { metaFromMessage } from '@tongchou/runtime/service/consume.ts'
 import { toStore } from '@tongchou/runtime/service/recorded.ts'
-import { META, NOW, PERSON, stay } from '../testing/claims.ts'
+import { pointsOf } from '../score/rule-set.ts'
+import { META, NOW, PERSON, run, stay } from '../testing/claims.ts'
 import type { ClearingEvent } from '../testing/clearing.ts'
 import { held, rejected, reversed, settled, submitted, withdrawn } from '../testing/clearing.ts'
 import { scoreMessage } from './claim-facts.ts'
@@ -15,6 +16,7 @@ import {
   caseCommands,
   SCORE_GROUP,
   SCORE_TOPIC,
+  scoreCommands,
   toScoreCommands,
 } from './clearing-claim.ts'
 
@@ -40,6 +42,25 @@ describe('the score', () => {
     const { itemCode, on, onlySex, minAge, maxAge } = line
     const lines = [{ itemCode, on, onlySex, minAge, maxAge }]
     assert.deepEqual(plain(request.command.data), plain({ ...CLAIM, lines }))
+  })
+
+  /** @source capabilities CL-29 */
+  test('of a claim from the configured amount on holds it, whose amount is frozen', () => {
+    const outcomeOf = (largeFromFen: bigint) => {
+      const [request] = scoreCommands(largeFromFen)(message(submitted(CLAIM)), META)
+      assert(request?.command.type === 'ScoreClaim')
+      const [event] = run([request.command]).events
+      assert(event?.type === 'ClaimScored')
+      const { outcome, reasons, features, score } = event.data
+      assert.equal(score, pointsOf(features))
+      const frozen = features.slice(8).map(({ name, value }) => `${name} ${value}`)
+      return [outcome, reasons.map(({ rule }) => rule), frozen]
+    }
+    const large = ['largeFromFen 5000000', 'largeClaims 1']
+    assert.deepEqual(outcomeOf(5_000_000n), ['hold', ['large-claim'], large])
+    const small = ['largeFromFen 5000001', 'largeClaims 0']
+    assert.deepEqual(outcomeOf(5_000_001n), ['pass', [], small])
+    assert.deepEqual(outcomeOf(0n), ['pass', [], []])
   })
 
   for (const [name, event] of [

@@ -4,6 +4,7 @@
  * nothing.
  */
 import type { CommandMeta } from '@tongchou/contracts/decision.ts'
+import { fen } from '@tongchou/contracts/money.ts'
 import type { Topic } from '@tongchou/contracts/topics.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Request } from '@tongchou/runtime/service/handle-command.ts'
@@ -45,6 +46,20 @@ export function toScoreCommands(
     default:
       return NOTHING
   }
+}
+
+/** `largeFromFen`: a total from it on is held for a check; 0: none is for its size. */
+export function scoreCommands(largeFromFen: bigint): typeof toScoreCommands {
+  if (largeFromFen === 0n) return toScoreCommands
+  const large = { largeFromFen: fen(largeFromFen) }
+  return (message, meta) =>
+    toScoreCommands(message, meta).map(({ stream, command }) => ({
+      stream,
+      command:
+        command.type === 'ScoreClaim'
+          ? { ...command, data: { ...command.data, ...large } }
+          : command,
+    }))
 }
 
 /** `twoPersonFen`: a total above it needs two different reviewers. */

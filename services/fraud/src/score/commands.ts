@@ -7,10 +7,7 @@ import type { ClaimFacts } from './rules/rule.ts'
 export type ScoreClaim = {
   readonly type: 'ScoreClaim'
   readonly data: ClaimFacts &
-    Pick<
-      ClaimSubmitted,
-      'personId' | 'insuredRegion' | 'treatingRegion' | 'institutionCode' | 'totalFen'
-    >
+    Pick<ClaimSubmitted, 'personId' | 'insuredRegion' | 'treatingRegion' | 'institutionCode'>
   readonly meta: CommandMeta
 }
 

@@ -42,7 +42,7 @@ describe('a score', () => {
           otherClaimId: idOf('1'),
         },
       ],
-      ruleSet: 'hold-rules/1',
+      ruleSet: 'hold-rules/2',
       institutionCode: 'H11010000001',
       insuredRegion: '610100',
       treatingRegion: '110100',

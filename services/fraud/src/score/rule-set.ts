@@ -1,5 +1,6 @@
 import type { Feature, Reason } from '@tongchou/contracts/events.generated.ts'
 import { ageImpossible } from './rules/age-impossible.ts'
+import { largeClaim } from './rules/large-claim.ts'
 import { overlappingStays } from './rules/overlapping-stays.ts'
 import type { ClaimFacts, Hit, Rule } from './rules/rule.ts'
 import { sameBillTwice } from './rules/same-bill-twice.ts'
@@ -7,7 +8,7 @@ import { sexImpossible } from './rules/sex-impossible.ts'
 import type { WatchState } from './state.ts'
 
 /** Raise it with any change of rule, weight or feature: a score names the rules that made it. */
-export const RULE_SET = 'hold-rules/1'
+export const RULE_SET = 'hold-rules/2'
 
 type WeightedRule = {
   readonly name: Reason['rule']
@@ -18,12 +19,16 @@ type WeightedRule = {
   readonly weight: number
 }
 
+/** Frozen, with the amount, only where one is configured. */
+const LARGE = 'largeClaims'
+
 /** In the order of DESIGN.md §8, in which reasons are listed. Any broken rule holds the claim. */
 const RULES: readonly WeightedRule[] = [
   { name: 'overlapping-stays', rule: overlappingStays, feature: 'overlappingStays', weight: 80 },
   { name: 'same-bill-twice', rule: sameBillTwice, feature: 'sameBills', weight: 90 },
   { name: 'sex-impossible', rule: sexImpossible, feature: 'sexImpossibleLines', weight: 70 },
   { name: 'age-impossible', rule: ageImpossible, feature: 'ageImpossibleLines', weight: 60 },
+  { name: 'large-claim', rule: largeClaim, feature: LARGE, weight: 10 },
 ]
 
 /** Points of each broken rule beside the heaviest one. */
@@ -51,6 +56,10 @@ export function scoreOf(claim: ClaimFacts, seen: WatchState): Scored {
   const reasons: Reason[] = []
   for (const { name, rule, feature } of RULES) {
     const hit = rule(claim, seen)
+    if (feature === LARGE) {
+      if (claim.largeFromFen === undefined) continue
+      features.push({ name: 'largeFromFen', value: String(claim.largeFromFen) })
+    }
     features.push({ name: feature, value: hit === null ? '0' : String(hit.count) })
     if (hit !== null) reasons.push(reasonOf(name, hit))
   }

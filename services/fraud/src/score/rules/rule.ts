@@ -1,12 +1,17 @@
 import type { ClaimLine, ClaimSubmitted } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId } from '@tongchou/contracts/id.ts'
+import type { Fen } from '@tongchou/contracts/money.ts'
 import type { WatchState } from '../state.ts'
 
 /** What the rules look at; the rest of a submitted claim plays no part in its score. */
 export type ClaimFacts = Pick<
   ClaimSubmitted,
-  'claimId' | 'kind' | 'beginOn' | 'endOn' | 'sex' | 'bornOn' | 'fingerprint'
-> & { readonly lines: readonly LineFacts[] }
+  'claimId' | 'kind' | 'beginOn' | 'endOn' | 'sex' | 'bornOn' | 'fingerprint' | 'totalFen'
+> & {
+  readonly lines: readonly LineFacts[]
+  /** From this total on a claim is verified before it is paid; absent: none is for its size. */
+  readonly largeFromFen?: Fen
+}
 
 /** The limits are those of the treating region's catalogue on the line's date. */
 export type LineFacts = Pick<ClaimLine, 'itemCode' | 'on' | 'onlySex' | 'minAge' | 'maxAge'>
