@@ -105,8 +105,12 @@ export const WORDS: Readonly<Record<string, Words>> = {
     ladder: first => [first, first === 80_000n ? 27_000n : first === 110_000n ? 35_000n : 50_000n],
     deemedFiledFor: ['110100', ...HEBEI],
     // 退休人员为700元（70岁以上650元）
-    ofPerson: (table, { age }) =>
-      age >= 70 ? outpatientOf(table, 'retired', { deductibleFen: 65_000 }) : table,
+    // 起付线至5500元区间：一级75%、二级65%、三级55%；5500元以上至10000元区间统一报销55%
+    ofPerson: (table, { age }) => {
+      const onCost = { firstTo: 550_000n, end: 1_000_000n, thenBp: 5500n }
+      const banded = { ...table, outpatient: { ...table.outpatient, onCost } }
+      return age >= 70 ? outpatientOf(banded, 'retired', { deductibleFen: 65_000 }) : banded
+    },
   },
   // 第二次及以上住院不再设起付线
   '120100 resident': {

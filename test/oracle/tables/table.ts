@@ -32,6 +32,8 @@ export type Table = {
     readonly fundBp: ByLevel<number>
     readonly capFen: Readonly<Record<string, number | null>>
     readonly sharesInpatientCap: boolean
+    /** Bounds of the year's in-scope outpatient cost: up to the first the rate, then another. */
+    readonly onCost?: { readonly firstTo: bigint; readonly end: bigint; readonly thenBp: bigint }
   }
   readonly catastrophic: null | {
     readonly measure: 'cutByCap' | 'burden'
@@ -64,7 +66,7 @@ function settle(table: Table, claim: Claim, history: History): Paid {
   return paid(claim, history, {
     branch,
     // §3: a rate of 0 is not covered.
-    counts: claim.kind !== 'outpatient' || outcome.fundBp > 0n,
+    counts: claim.kind !== 'outpatient' || outcome.fundBp > 0n || isOnCost(table),
     fundBp: outcome.fundBp,
     deductible: outcome.deductible,
     funds: { pooled, catastrophic },
@@ -204,8 +206,36 @@ function ofBurden(
   return sum
 }
 
+function isOnCost({ outpatient: { onCost } }: Table): boolean {
+  return onCost !== undefined
+}
+
+/** 120100: the year's cost lies on two bands that begin at the deductible. */
+function visitOnCost(table: Table, claim: Claim, history: History, branch: Branch): Decided {
+  const { onCost = { firstTo: 0n, end: 0n, thenBp: 0n } } = table.outpatient
+  const { firstTo, end } = onCost
+  const [firstBp, thenBp] = [
+    rate(table, claim, branch),
+    part(onCost.thenBp, factorBp(table, branch)),
+  ]
+  const start = total(ofTheYear(claim, history, 'outpatient').map(visit => visit.claim.inScope))
+  const stretch = { start, length: claim.inScope }
+  const from = BigInt(at(table.outpatient.deductibleFen, claim))
+  const due =
+    part(overlap(stretch, { from, to: firstTo }), firstBp) +
+    part(overlap(stretch, { from: firstTo, to: end }), thenBp)
+  const room = outpatientRoom(table, claim, history)
+  return {
+    fundBp: start < firstTo ? firstBp : start < end ? thenBp : 0n,
+    deductible: smaller(claim.inScope, visitDeductible(table, claim, history)),
+    pooled: room === null ? due : smaller(due, room),
+    catastrophic: 0n,
+  }
+}
+
 /** §4.6 */
 function outpatient(table: Table, claim: Claim, history: History, branch: Branch): Decided {
+  if (isOnCost(table)) return visitOnCost(table, claim, history, branch)
   const fundBp = rate(table, claim, branch)
   if (fundBp === 0n) return { fundBp, deductible: 0n, pooled: 0n, catastrophic: 0n }
   const deductible = smaller(claim.inScope, visitDeductible(table, claim, history))
@@ -243,6 +273,9 @@ function edges(table: Table, claim: Claim, history: History): readonly bigint[] 
     : inpatientRoom(table, claim, history)
   const atCap = room === null || bp === 0n ? [] : [deductible + (room * 10_000n) / bp]
   const before = burdenBefore(claim, history)
+  const { firstTo, end } = table.outpatient.onCost ?? {}
+  const cost = total(ofTheYear(claim, history, 'outpatient').map(visit => visit.claim.inScope))
+  const costs = isVisit ? [firstTo, end].flatMap(to => (to === undefined ? [] : [to - cost])) : []
   const { fromFen, bands } = table.catastrophic ?? {}
   const ends = [fromFen, ...(bands ?? []).map(({ toFen }) => toFen)]
   const burdens = ends.flatMap(end => (end === null || end === undefined ? [] : [BigInt(end)]))
@@ -255,5 +288,5 @@ function edges(table: Table, claim: Claim, history: History): readonly bigint[] 
       ? whole
       : [((burden - (deductible * bp) / 10_000n) * 10_000n) / free, ...whole]
   })
-  return [deductible, ...atCap, ...ofBurdens].filter(edge => edge > 0n)
+  return [deductible, ...atCap, ...costs, ...ofBurdens].filter(edge => edge > 0n)
 }

@@ -69,12 +69,13 @@ const NOT_COMPUTED =
 
 /** Sentences of the notes and of the documents that the blocks rest on. */
 function sentences(city: CityDocument, scheme: Scheme): readonly ConflictDocument[] {
-  return sentencesOf(city, scheme).flatMap(({ path, sentence }) => [
-    ...(BY_PERSON.test(withoutComputed(sentence, scheme))
-      ? [conflict('depends-on-person', path, sentence)]
-      : []),
-    ...(NOT_COMPUTED.test(sentence) ? [conflict('text-not-computed', path, sentence)] : []),
-  ])
+  return sentencesOf(city, scheme).flatMap(({ path, sentence }) => {
+    const left = withoutComputed(sentence, scheme)
+    return [
+      ...(BY_PERSON.test(left) ? [conflict('depends-on-person', path, sentence)] : []),
+      ...(NOT_COMPUTED.test(left) ? [conflict('text-not-computed', path, sentence)] : []),
+    ]
+  })
 }
 
 type Sentence = { readonly path: string; readonly sentence: string }

@@ -2,12 +2,15 @@
 import type {
   BandDocument,
   CapLeaf,
+  FenLeaf,
   LadderLeaf,
+  LayerDocument,
   RateLeaf,
   RuleDocument,
 } from '@tongchou/contracts/policy-document.ts'
 import { LEVELS, type Level } from '../../facts.ts'
 import {
+  BANDS_OF_COST,
   CAP_FROM_AGE,
   GROWN_UP,
   HIGH_CLASS,
@@ -32,10 +35,7 @@ function fromAge<L extends Leaf>(
 }
 
 function origin(book: Book, froms: readonly Stated[], ...readings: readonly ReadingName[]) {
-  const clauses = froms.map(({ path, docId, quote }) => {
-    const id = path.startsWith('sourceDocs.') ? `${path}.byPerson` : path
-    return clause(book, id, { docId, quote })
-  })
+  const clauses = froms.map(({ path, docId, quote }) => clause(book, path, { docId, quote }))
   return cited(
     clauses,
     readings.map(name => reading(book, name)),
@@ -110,6 +110,39 @@ export function ratesOfMinors(book: Book, adult: RuleDocument<RateLeaf>): RuleDo
     of: Object.fromEntries(LEVELS.map(level => [level, rate(level)])),
   }
   return { by: 'status', of: { adult, child } }
+}
+
+type Banded = Pick<LayerDocument, 'of' | 'measure' | 'from' | 'bands'>
+
+/** Outpatient rates by the year's cost where a text gives them; else one rate for all of it. */
+export function bandsOfCost(
+  book: Book,
+  rate: RuleDocument<RateLeaf>,
+  deductible: RuleDocument<LadderLeaf>,
+): Banded {
+  const found = statedAs(book, BANDS_OF_COST)
+  if (found === null) return { of: 'aboveDeductible', bands: [{ rate }] }
+  const { firstToFen, endFen, thenBp } = found.figures
+  const stated = origin(book, [found.from], 'bandsOfCost')
+  return {
+    of: 'inScope',
+    measure: 'costOutFen',
+    from: amountOf(deductible),
+    bands: [
+      { to: { fen: Number(firstToFen), ...stated }, rate },
+      { to: { fen: Number(endFen), ...stated }, rate: { fundBp: thenBp, ...stated } },
+    ],
+  }
+}
+
+/** The deductible of the year as the amount at which the bands begin. */
+function amountOf(rule: RuleDocument<LadderLeaf>): RuleDocument<FenLeaf> {
+  if (rule.by !== undefined) {
+    const of = Object.entries(rule.of).map(([key, branch]) => [key, amountOf(branch)] as const)
+    return { by: rule.by, of: Object.fromEntries(of) }
+  }
+  const { ladderFen, by: _, ...cites } = rule
+  return { fen: ladderFen?.[0] ?? null, ...cites }
 }
 
 /** The points that a higher class of payment adds to the inpatient rates. */

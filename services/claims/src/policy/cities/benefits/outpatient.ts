@@ -12,7 +12,7 @@ import { fenOf } from '../decimal.ts'
 import { retireeDeductible } from '../text/retirees.ts'
 import { isPerVisitByText, sharesInpatientCap, textsOf } from '../texts.ts'
 import { type Book, cited, clause, figureAt, type Place, reading } from './book.ts'
-import { capByAge, retiredByAge, youngAndOld } from './by-person.ts'
+import { bandsOfCost, capByAge, retiredByAge, youngAndOld } from './by-person.ts'
 import { accountOf, capLeaf } from './inpatient.ts'
 import {
   byLevel,
@@ -29,22 +29,19 @@ export function outpatientBenefit(book: Book, pack: CityPackage): BenefitDocumen
   const { outpatient } = pack
   const place = { path: `${book.scheme}.outpatient`, docId: outpatient.sourceDocId }
   const absent = absentLevel(book, place, pack)
+  const amount = byStatus<LadderLeaf>(book, status =>
+    deductibles(book, place, { pack, absent, retired: status === 'retired' }),
+  )
+  const rate = ratesOf(book, place, { tiers: outpatient.tierBenefits, absent: absent.rate })
+  const banded = bandsOfCost(book, rate, amount)
   return {
     covered: [],
-    deductible: {
-      per: isPerVisit(pack) ? 'visit' : 'year',
-      amount: byStatus<LadderLeaf>(book, status =>
-        deductibles(book, place, { pack, absent, retired: status === 'retired' }),
-      ),
-    },
+    deductible: { per: isPerVisit(pack) ? 'visit' : 'year', amount },
     layers: [
       {
         id: 'pooled',
         payer: 'pooled',
-        of: 'aboveDeductible',
-        bands: [
-          { rate: ratesOf(book, place, { tiers: outpatient.tierBenefits, absent: absent.rate }) },
-        ],
+        ...banded,
         remoteFactor: true,
         cap: {
           kind: 'fundPayment',
@@ -54,7 +51,7 @@ export function outpatientBenefit(book: Book, pack: CityPackage): BenefitDocumen
       },
     ],
     account: accountOf(book),
-    zeroRateIsNotCovered: true,
+    zeroRateIsNotCovered: banded.measure === undefined,
   }
 }
 

@@ -86,6 +86,14 @@ export const READINGS = {
     en: 'Minors at school are those whom enrolment calls students and children.',
     zh: '未成年学生即参保身份为学生儿童者。',
   },
+  bandsOfCost: {
+    en:
+      "The bounds are the year's in-scope outpatient cost, the deductible in it; the uniform rate " +
+      'holds for retirees too, and above the last bound no rate is given: nothing is paid.',
+    zh:
+      '分段界限为年度门急诊政策范围内费用（含起付线）；' +
+      '统一比例亦适用于退休人员；最后界限以上未规定比例，不予支付。',
+  },
   highClass: {
     en: 'Who pays the higher premium is told with the claim; without it the base rate stands.',
     zh: '高档缴费由申报注明；未注明者按基准比例。',

@@ -63,6 +63,18 @@ const ROWS: readonly (readonly [string, BenefitFacts['kind'], Figure, readonly R
     ],
   ],
   [
+    '120100-employee',
+    'outpatient',
+    'pooledFen',
+    [
+      // 4,700 at the level's rate and 4,500 at 55 %: retirees have five points more below 5,500.
+      [{ status: 'active', age: 40, level: 'tier1' }, 352_500n + 247_500n],
+      [{ status: 'active', age: 40, level: 'tier3' }, 258_500n + 247_500n],
+      [{ status: 'retired', age: 60, level: 'tier1' }, 384_000n + 247_500n],
+      [{ status: 'retired', age: 70, level: 'tier1' }, 388_000n + 247_500n],
+    ],
+  ],
+  [
     '310100-resident',
     'outpatient',
     'deductibleFen',
@@ -106,7 +118,7 @@ const ROWS: readonly (readonly [string, BenefitFacts['kind'], Figure, readonly R
   ],
 ]
 
-describe('figures by age, class or for minors', () => {
+describe('figures by age, class, for minors or by cost', () => {
   for (const [name, kind, figure, rows] of ROWS) {
     for (const [person, expected] of rows) {
       test(`${name}: ${figure} of ${JSON.stringify(person)} is ${expected}`, () => {

@@ -1,12 +1,13 @@
 /**
- * Figures that a text gives by age, class of payment or for minors: read where the words leave
- * nothing open. Ages are completed years; 以上 holds the age itself (中华人民共和国民法典第1259条).
+ * Figures that a text gives by age, class of payment, for minors or by the year's cost, read where
+ * the words leave nothing open. Ages are completed years; 以上 holds the age itself
+ * (中华人民共和国民法典第1259条).
  */
 import type { CityDocument } from '@tongchou/contracts/city/city-document.ts'
 import type { Scheme } from '../../facts.ts'
 import { scaled } from '../decimal.ts'
 
-/** The sentence, and the field in which it stands: an outpatient note, or a document's summary. */
+/** A sentence, and where it stands: in an outpatient note or a document's summary, from 1. */
 export type Stated = {
   readonly path: string
   readonly docId: string | undefined
@@ -68,12 +69,27 @@ export const HIGH_CLASS: Form<{ readonly pointsBp: number }> = {
   figures: ([points]) => ({ pointsBp: bp(points) }),
 }
 
+/** 起付线至5500元区间：一级医院报销75%…；5500元以上至10000元区间统一报销55% */
+export const BANDS_OF_COST: Form<{
+  readonly firstToFen: bigint
+  readonly endFen: bigint
+  readonly thenBp: number
+}> = {
+  scheme: 'employee',
+  pattern: /起付线至(\d+)元区间：[^；]*；\1元以上至(\d+)元区间统一报销(\d+)%/,
+  figures: ([first = '', end = '', rate]) => ({
+    firstToFen: scaled(first, 2),
+    endFen: scaled(end, 2),
+    thenBp: bp(rate),
+  }),
+}
+
 const FORMS = [
   ...[CAP_FROM_AGE, RETIRED_FROM_AGE, YOUNG_AND_OLD, GROWN_UP, MINORS, RATE_FROM_AGE],
-  HIGH_CLASS,
+  ...[HIGH_CLASS, BANDS_OF_COST],
 ]
 
-/** A sentence whose words on persons the packs compute; what else it says of them is not. */
+/** A sentence without the words that the packs compute; what else it says is left. */
 export function withoutComputed(sentence: string, scheme: Scheme): string {
   const forms = FORMS.filter(form => form.scheme === scheme)
   return forms.reduce((text, { pattern }) => text.replace(pattern, ''), sentence)
@@ -96,7 +112,7 @@ function sentencesOf(city: CityDocument, scheme: Scheme): readonly Stated[] {
   const { outpatient, inpatient, catastrophic } = city[scheme]
   const named = new Set([outpatient, inpatient, catastrophic].map(block => block.sourceDocId))
   const cut = (path: string, docId: string | undefined, text: string): readonly Stated[] =>
-    text.split('。').map(quote => ({ path, docId, quote }))
+    text.split('。').map((quote, at) => ({ path: `${path}.${at + 1}`, docId, quote }))
   return [
     ...cut(`${scheme}.outpatient.note`, outpatient.sourceDocId, outpatient.note ?? ''),
     ...city.sourceDocs
