@@ -1,13 +1,20 @@
 /** A broker for tests that lets in by three doors: an open one, by user and password, over TLS. */
 import { execFile } from 'node:child_process'
+import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { AclOperations, Admin, ResourcePatternTypes, ResourceTypes } from '@platformatic/kafka'
+import {
+  AclOperations,
+  Admin,
+  alterUserScramCredentialsV0,
+  Connection,
+  ResourcePatternTypes,
+  ResourceTypes,
+} from '@platformatic/kafka'
 import { freePorts } from '../../process/ports.ts'
 import type { KafkaClientOptions } from '../client.ts'
-import { ensureJars } from '../embedded/jars.ts'
 import { needJava } from '../embedded/java.ts'
 import { ownTestKafka } from '../testing.ts'
 
@@ -117,12 +124,18 @@ function aclOf(user: string, right: string) {
   } as const
 }
 
+const SCRAM_SHA_256 = 1
+
 async function addUser(open: string, name: string, password: string): Promise<void> {
-  const { file: java } = await needJava()
-  const classPath = await ensureJars({ log: () => undefined })
-  const what = ['--add-config', `SCRAM-SHA-256=[password=${password}]`]
-  const whose = ['--entity-type', 'users', '--entity-name', name]
-  const at = ['--bootstrap-server', open, '--alter']
-  const tool = 'org.apache.kafka.tools.ConfigCommand'
-  await run(java, ['-XX:TieredStopAtLevel=1', '-cp', classPath, tool, ...at, ...what, ...whose])
+  const [host = '', port = ''] = open.split(':')
+  const [salt, iterations] = [randomBytes(16), 4096]
+  const saltedPassword = pbkdf2Sync(password, salt, iterations, 32, 'sha256')
+  const connection = new Connection('operator')
+  await connection.connect(host, Number(port))
+  try {
+    const user = { name, mechanism: SCRAM_SHA_256, iterations, salt, saltedPassword }
+    await alterUserScramCredentialsV0.api.async(connection, [], [user])
+  } finally {
+    await connection.close()
+  }
 }
