@@ -88,8 +88,8 @@ export const READINGS = {
   },
   bandsOfCost: {
     en:
-      "The bounds are the year's in-scope outpatient cost, the deductible in it; the uniform rate " +
-      'holds for retirees too, and above the last bound no rate is given: nothing is paid.',
+      "The bounds are the year's in-scope outpatient cost, the deductible in it; the uniform " +
+      'rate holds for retirees too, and above the last bound no rate is given: nothing is paid.',
     zh:
       '分段界限为年度门急诊政策范围内费用（含起付线）；' +
       '统一比例亦适用于退休人员；最后界限以上未规定比例，不予支付。',
