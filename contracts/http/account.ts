@@ -251,6 +251,10 @@ export const EntitlementJson = Shape({
     Shape({ eventId: UuidJson, creditNo: Type.String(), amountFen: SignedFenJson }),
     { description: 'the events that filled the personal account, newest first' },
   ),
+  accountUses: Type.Array(
+    Shape({ eventId: UuidJson, claimId: UuidJson, endOn: DateJson, amountFen: FenJson }),
+    { description: 'claims of any year that the account paid a part of, newest first' },
+  ),
   claimsOfYear: Type.Integer({ minimum: 0 }),
 })
 

@@ -144,7 +144,7 @@ describe('GET /v1/accounts/{personId}/entitlement', () => {
     const service = await withAccount()
     const reply = await service.call('GET', `${ACCOUNT}/entitlement?on=2024-07-01`, { as: AGENCY })
     assert.equal(reply.status, 200, reply.text)
-    const { benefits, claims, credits, insured, claimsOfYear } = JSON.parse(reply.text)
+    const { benefits, claims, credits, insured, claimsOfYear, accountUses } = JSON.parse(reply.text)
     assert.deepEqual(insured, { regionCode: '110100', scheme: 'employee', status: 'active' })
     const [stay] = benefits
     assert.equal(stay.deductibleLeftFen, 65_000)
@@ -155,6 +155,8 @@ describe('GET /v1/accounts/{personId}/entitlement', () => {
     const { deductible, layers } = stay
     assert.deepEqual([deductible.per, deductible.usedFen], ['stay', 130_000])
     assert.deepEqual(layers[0].counts, ['paidInFen'])
+    const [use] = accountUses
+    assert.deepEqual([use.claimId, use.amountFen], [claims[0].claimId, 20_000])
     const ids = (await service.events()).map(({ id }) => id)
     assert.ok(ids.includes(claims[0].eventId) && ids.includes(credits[0].eventId))
     await service.close()

@@ -60,6 +60,7 @@ export function entitlementJson(entitled: Entitled): Omit<EntitlementJson, 'pers
     benefits: leftFor(entitled, asked).map(benefitJson),
     claims: newest(used).flatMap(claimJson),
     credits: newest(credits).flatMap(creditJson),
+    accountUses: newest(usesOf(events)).flatMap(useJson),
     claimsOfYear: used.length,
   }
 }
@@ -133,6 +134,23 @@ function claimJson(event: Stored): EntitlementJson['claims'] {
   const { claimId, endOn, kind, packHash, accountFen, effect } = event.data
   const amounts = { accountFen: fenToJson(accountFen), effect: amountsJson(effect) }
   return [{ claimId, eventId: event.id, endOn, kind, packHash, ...amounts }]
+}
+
+/** Claims of any year that the account paid a part of and that still count. */
+function usesOf(events: readonly Stored[]): readonly Stored[] {
+  const undone = new Set(
+    events.flatMap(({ type, data }) => (type === 'AdjudicationUndone' ? [data.claimId] : [])),
+  )
+  return events.filter(
+    ({ type, data }) =>
+      type === 'ClaimAdjudicated' && data.accountFen > 0n && !undone.has(data.claimId),
+  )
+}
+
+function useJson(event: Stored): EntitlementJson['accountUses'] {
+  if (event.type !== 'ClaimAdjudicated') return []
+  const { claimId, endOn, accountFen } = event.data
+  return [{ eventId: event.id, claimId, endOn, amountFen: fenToJson(accountFen) }]
 }
 
 function creditJson(event: Stored): EntitlementJson['credits'] {

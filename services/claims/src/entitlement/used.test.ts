@@ -178,6 +178,10 @@ function differsByWhatWasUsed(compare: Compared): number {
   }
   assert.equal(before.accountFen - after.accountFen, Number(event.accountFen))
   assert.equal(after.claims[0]?.claimId, event.claimId)
+  const [filled, used] = [after.credits, after.accountUses].map(list =>
+    list.reduce((sum, { amountFen }) => sum + amountFen, 0),
+  )
+  assert.equal((filled ?? 0) - (used ?? 0), after.accountFen)
   let rows = 0
   for (const row of after.benefits) {
     for (const level of row.levels) {

@@ -121,7 +121,8 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
         personId,
         insuredOn(ports, facts, { on, sent }),
       )
-      return caller.role === 'hospital' ? { ...answer, claims: [], credits: [] } : answer
+      if (caller.role !== 'hospital') return answer
+      return { ...answer, claims: [], credits: [], accountUses: [] }
     },
   )
 }
