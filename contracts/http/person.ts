@@ -87,6 +87,27 @@ export const DiseaseJson = Shape({
 export const DiseaseEndJson = Shape({ endedOn: DateJson })
 export const DiseaseNoJson = Shape({ personNo: NumberJson, registrationNo: CodeJson })
 
+/** Words, never text about a person: they stand in the books for ever. */
+export const REFERRAL_REASONS = [
+  'noCapacity',
+  'specialistNeeded',
+  'secondOpinion',
+  'rehabilitation',
+] as const
+
+export const ReferralJson = Shape({
+  referralNo: CodeJson,
+  treatmentRegion: RegionJson,
+  reason: Type.Optional(Maybe(Type.Enum(REFERRAL_REASONS))),
+  disease: Type.Optional(Maybe(DiseaseCodeJson)),
+  validFrom: DateJson,
+  validTo: EndJson,
+})
+export const ReferralNoJson = Shape({ personNo: NumberJson, referralNo: CodeJson })
+export const ReferralIdJson = Shape({ referralNo: CodeJson })
+export const ReferralApprovalJson = Shape({ certificateNo: CodeJson, approvedOn: DateJson })
+export const ReferralReturnJson = Shape({ returnedOn: DateJson })
+
 export const CancellationJson = Shape({ cancelledOn: DateJson })
 
 /** A reason stands in the books for ever: a word, never text about a person. */
@@ -140,6 +161,20 @@ export const PersonJson = Shape({
       validTo: Maybe(DateJson),
     }),
     { description: 'register of special and chronic outpatient diseases' },
+  ),
+  referrals: Type.Array(
+    Shape({
+      referralNo: CodeJson,
+      requestedBy: Maybe(CodeJson, { description: 'institution; null: the agency itself' }),
+      treatmentRegion: RegionJson,
+      reason: Maybe(Type.Enum(REFERRAL_REASONS)),
+      disease: Maybe(DiseaseCodeJson),
+      validFrom: DateJson,
+      validTo: Maybe(DateJson),
+      certificateNo: Maybe(CodeJson),
+      approvedOn: Maybe(DateJson),
+      returnedOn: Maybe(DateJson),
+    }),
   ),
   erased: Type.Boolean({ description: 'the personal data are gone for ever' }),
   personal: Type.Optional(

@@ -703,6 +703,38 @@ export type PersonalDataErased = {
   readonly reason: string
 }
 
+/** The agency approved a referral and issued its certificate; the filing is made with it. */
+export type ReferralApproved = {
+  readonly personId: PersonId
+  /** Becomes the number of the filing. */
+  readonly referralNo: string
+  readonly certificateNo: string
+  readonly approvedOn: BusinessDate
+}
+
+/** A person is to be treated in another region (转诊); of several of one number the last counts, until it is approved. */
+export type ReferralRequested = {
+  readonly personId: PersonId
+  /** Becomes the number of the filing. */
+  readonly referralNo: string
+  /** Institution; null: the agency itself. */
+  readonly requestedBy: string | null
+  readonly treatmentRegion: string
+  readonly reason: ('noCapacity' | 'specialistNeeded' | 'secondOpinion' | 'rehabilitation') | null
+  /** Code of the diagnosis. */
+  readonly disease: string | null
+  readonly validFrom: BusinessDate
+  readonly validTo: BusinessDate | null
+}
+
+/** The person was referred back (下转); the filing ends with the day. */
+export type ReferralReturned = {
+  readonly personId: PersonId
+  /** Becomes the number of the filing. */
+  readonly referralNo: string
+  readonly returnedOn: BusinessDate
+}
+
 /** Status of the person from a day on (active to retired, child to adult). */
 export type StatusChanged = {
   readonly personId: PersonId
@@ -977,6 +1009,9 @@ export type EventData = {
   readonly FilingNumberTaken: FilingNumberTaken
   readonly PersonEnrolled: PersonEnrolled
   readonly PersonalDataErased: PersonalDataErased
+  readonly ReferralApproved: ReferralApproved
+  readonly ReferralRequested: ReferralRequested
+  readonly ReferralReturned: ReferralReturned
   readonly StatusChanged: StatusChanged
   readonly CaseClosed: CaseClosed
   readonly CaseOpened: CaseOpened
@@ -1032,6 +1067,9 @@ export const RELEASED_SCHEMAS = [
   { name: 'FilingNumberTaken', service: 'enrollment', version: 1, schema: {"type":"record","name":"FilingNumberTaken","namespace":"tongchou.enrollment","doc":"A filing number belongs to one person for ever.","fields":[{"name":"filingNo","type":"string"},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}}]} },
   { name: 'PersonEnrolled', service: 'enrollment', version: 1, schema: {"type":"record","name":"PersonEnrolled","namespace":"tongchou.enrollment","doc":"A person is insured in a region under a scheme. Personal data are one encrypted blob.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"regionCode","type":"string","doc":"Insured region, GB/T 2260."},{"name":"scheme","type":{"type":"string","values":["employee","resident"]}},{"name":"status","type":"string","doc":"Status from coveredFrom on."},{"name":"sex","type":{"type":"string","values":["M","F"]}},{"name":"bornOn","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"coveredTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Last covered day."},{"name":"premiumPaidOn","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null,"doc":"Day on which the premium of the period was paid; null: not known."},{"name":"personal","type":"bytes","doc":"AES-256-GCM: person number, identity number, name, wage."},{"name":"personalDigest","type":"bytes","doc":"HMAC-SHA-256 of the personal data under the person's key: tells a resend from other content, tells nothing once the key is gone."}]} },
   { name: 'PersonalDataErased', service: 'enrollment', version: 1, schema: {"type":"record","name":"PersonalDataErased","namespace":"tongchou.enrollment","doc":"The key of the personal data is destroyed.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"reason","type":"string"}]} },
+  { name: 'ReferralApproved', service: 'enrollment', version: 1, schema: {"type":"record","name":"ReferralApproved","namespace":"tongchou.enrollment","doc":"The agency approved a referral and issued its certificate; the filing is made with it.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"referralNo","type":"string","doc":"Becomes the number of the filing."},{"name":"certificateNo","type":"string"},{"name":"approvedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
+  { name: 'ReferralRequested', service: 'enrollment', version: 1, schema: {"type":"record","name":"ReferralRequested","namespace":"tongchou.enrollment","doc":"A person is to be treated in another region (转诊); of several of one number the last counts, until it is approved.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"referralNo","type":"string","doc":"Becomes the number of the filing."},{"name":"requestedBy","type":["null","string"],"default":null,"doc":"Institution; null: the agency itself."},{"name":"treatmentRegion","type":"string"},{"name":"reason","type":["null",{"type":"string","values":["noCapacity","specialistNeeded","secondOpinion","rehabilitation"]}],"default":null},{"name":"disease","type":["null","string"],"default":null,"doc":"Code of the diagnosis."},{"name":"validFrom","type":{"type":"string","brand":"BusinessDate"}},{"name":"validTo","type":["null",{"type":"string","brand":"BusinessDate"}],"default":null}]} },
+  { name: 'ReferralReturned', service: 'enrollment', version: 1, schema: {"type":"record","name":"ReferralReturned","namespace":"tongchou.enrollment","doc":"The person was referred back (下转); the filing ends with the day.","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"referralNo","type":"string","doc":"Becomes the number of the filing."},{"name":"returnedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'StatusChanged', service: 'enrollment', version: 1, schema: {"type":"record","name":"StatusChanged","namespace":"tongchou.enrollment","doc":"Status of the person from a day on (active to retired, child to adult).","fields":[{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"status","type":"string"},{"name":"changedOn","type":{"type":"string","brand":"BusinessDate"}}]} },
   { name: 'EventMeta', service: 'envelope', version: 1, schema: {"type":"record","name":"EventMeta","namespace":"tongchou.envelope","doc":"What every stored event says of its making; encoded beside the data and covered by the hash.","fields":[{"name":"commandId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"},"doc":"Command that made the event; event id = UUIDv5(commandId, index)."},{"name":"correlationId","type":{"type":"string","logicalType":"uuid","brand":"Uuid"}},{"name":"causationId","type":["null",{"type":"string","logicalType":"uuid","brand":"Uuid"}],"default":null,"doc":"Id of the event that caused the command, if any."},{"name":"actor","type":"string","doc":"Who asked, e.g. hospital:H11010000001 or service:claims. Never a name of a person."},{"name":"key","type":"string","doc":"Partition key."},{"name":"traceparent","type":["null","string"],"default":null}]} },
   { name: 'CaseClosed', service: 'fraud', version: 1, schema: {"type":"record","name":"CaseClosed","namespace":"tongchou.fraud","doc":"The claim was withdrawn before a decision.","fields":[{"name":"claimId","type":{"type":"string","logicalType":"uuid","brand":"ClaimId"}},{"name":"personId","type":{"type":"string","logicalType":"uuid","brand":"PersonId"}},{"name":"reason","type":"string"}]} },

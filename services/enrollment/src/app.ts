@@ -8,6 +8,7 @@ import { addFilingRoutes } from './filing/routes.ts'
 import { personAggregate } from './person/decide.ts'
 import { addPersonRoutes } from './person/routes.ts'
 import type { Ports } from './ports.ts'
+import { addReferralRoutes } from './referral/routes.ts'
 import { VIEWS } from './views.ts'
 
 export const enrollment: ServiceDefinition = {
@@ -25,6 +26,7 @@ export const enrollment: ServiceDefinition = {
     addCoverageRoutes(ports)
     addFilingRoutes(ports)
     addDiseaseRoutes(ports)
+    addReferralRoutes(ports)
     return { consumers: [] }
   },
 }

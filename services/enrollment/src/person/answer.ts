@@ -8,7 +8,7 @@ import type { BusinessDate } from '@tongchou/contracts/time.ts'
 import { within } from '@tongchou/contracts/time.ts'
 import type { PersonalData } from '../personal-data/seal.ts'
 import type { Refused } from './refusals.ts'
-import type { Enrolled, PersonState } from './state.ts'
+import type { Enrolled, PersonState, Referral } from './state.ts'
 
 /** `personal` is told to the agency of the person's region alone. */
 export function personJson(state: Enrolled, personal: PersonalData | null): PersonJson {
@@ -21,12 +21,19 @@ export function personJson(state: Enrolled, personal: PersonalData | null): Pers
     statuses: [...statuses],
     filings: [...filings],
     diseases: [...diseases],
+    referrals: [...state.referrals.values()].map(referralJson),
     erased: state.personal === null,
   }
   if (personal === null) return answer
   const { lastYearWageFen: wage } = personal
   const lastYearWageFen = wage === null ? null : fenToJson(wage)
   return { ...answer, personal: { ...personal, lastYearWageFen } }
+}
+
+function referralJson({ requested, approved, returnedOn }: Referral) {
+  const { personId: _, ...asked } = requested
+  const { certificateNo = null, approvedOn = null } = approved ?? {}
+  return { ...asked, certificateNo, approvedOn, returnedOn }
 }
 
 export function coverageJson(facts: CoverageFacts, on: BusinessDate): CoverageJson {

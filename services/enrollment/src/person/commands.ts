@@ -4,6 +4,8 @@ import type {
   DiseaseRegistered,
   FilingMade,
   PersonEnrolled,
+  ReferralApproved,
+  ReferralRequested,
 } from '@tongchou/contracts/events.generated.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
 
@@ -46,6 +48,19 @@ export type EndDiseaseRegistration = CommandOf<
   'EndDiseaseRegistration',
   { readonly registrationNo: string; readonly endedOn: BusinessDate } & Asked
 >
+export type RequestReferral = CommandOf<
+  'RequestReferral',
+  Omit<ReferralRequested, 'personId'> & Asked
+>
+/** Makes the filing, too; its number is taken before. */
+export type ApproveReferral = CommandOf<
+  'ApproveReferral',
+  Omit<ReferralApproved, 'personId'> & Asked
+>
+export type ReturnReferral = CommandOf<
+  'ReturnReferral',
+  { readonly referralNo: string; readonly returnedOn: BusinessDate } & Asked
+>
 export type ErasePersonalData = CommandOf<'ErasePersonalData', { readonly reason: string } & Asked>
 
 export type PersonCommand =
@@ -57,4 +72,7 @@ export type PersonCommand =
   | CancelFiling
   | RegisterDisease
   | EndDiseaseRegistration
+  | RequestReferral
+  | ApproveReferral
+  | ReturnReferral
   | ErasePersonalData

@@ -1,8 +1,9 @@
 import { accept, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import type { Aggregate } from '@tongchou/runtime/service/aggregate.ts'
+import { endDisease, registerDisease } from '../disease/decide.ts'
+import { approveReferral, requestReferral, returnReferral } from '../referral/decide.ts'
 import type { ErasePersonalData, PersonCommand } from './commands.ts'
 import { changeStatus, endCoverage, resumeCoverage } from './coverage.ts'
-import { endDisease, registerDisease } from './disease.ts'
 import { enrol } from './enrol.ts'
 import type { PersonEventType } from './events.ts'
 import { cancelFiling, makeFiling } from './filing.ts'
@@ -29,6 +30,12 @@ export function decide(command: PersonCommand, state: PersonState): PersonDecisi
       return registerDisease(command, state)
     case 'EndDiseaseRegistration':
       return endDisease(command, state)
+    case 'RequestReferral':
+      return requestReferral(command, state)
+    case 'ApproveReferral':
+      return approveReferral(command, state)
+    case 'ReturnReferral':
+      return returnReferral(command, state)
     case 'ErasePersonalData':
       return erase(command, state)
     default:

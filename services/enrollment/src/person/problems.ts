@@ -23,4 +23,9 @@ export const PERSON_PROBLEMS = {
   'registration-number-reused': { status: 409, title: 'The number stands for another disease' },
   'unknown-registration': { status: 404, title: 'The person has no registration of this number' },
   'registration-already-ended': { status: 409, title: 'The registration ended on another day' },
+  'referral-number-reused': { status: 409, title: 'The number stands for an approved referral' },
+  'unknown-referral': { status: 404, title: 'The person has no referral of this number' },
+  'referral-incomplete': { status: 422, title: 'The referral names no reason or no disease' },
+  'referral-already-approved': { status: 409, title: 'The referral was approved otherwise' },
+  'referral-not-approved': { status: 409, title: 'The referral is not approved' },
 } as const satisfies Record<PersonRefusal['kind'], Problem>

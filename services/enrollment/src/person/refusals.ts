@@ -45,6 +45,15 @@ export type PersonRefusal =
   | { readonly kind: 'registration-number-reused'; readonly registrationNo: string }
   | { readonly kind: 'unknown-registration'; readonly registrationNo: string }
   | { readonly kind: 'registration-already-ended'; readonly endedOn: BusinessDate }
+  | { readonly kind: 'referral-number-reused'; readonly referralNo: string }
+  | { readonly kind: 'unknown-referral'; readonly referralNo: string }
+  | {
+      readonly kind: 'referral-incomplete'
+      readonly referralNo: string
+      readonly missing: readonly ('reason' | 'disease')[]
+    }
+  | { readonly kind: 'referral-already-approved'; readonly referralNo: string }
+  | { readonly kind: 'referral-not-approved'; readonly referralNo: string }
 
 export type PersonDecision = Decision<PersonEvent, PersonRefusal>
 export type Refused = Extract<PersonDecision, { readonly accepted: false }>

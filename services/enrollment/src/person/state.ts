@@ -5,6 +5,8 @@ import type {
   FilingFact,
   FilingMade,
   PersonEnrolled,
+  ReferralApproved,
+  ReferralRequested,
 } from '@tongchou/contracts/events.generated.ts'
 import type { CoverageFacts } from '@tongchou/contracts/reference/coverage.ts'
 import { applyCoverage } from '@tongchou/contracts/reference/coverage.ts'
@@ -22,6 +24,12 @@ export type Registration = {
   readonly endedOn: BusinessDate | null
 }
 
+export type Referral = {
+  readonly requested: ReferralRequested
+  readonly approved: ReferralApproved | null
+  readonly returnedOn: BusinessDate | null
+}
+
 export type Enrolled = {
   readonly status: 'enrolled'
   /** What now holds. */
@@ -33,6 +41,7 @@ export type Enrolled = {
   readonly filings: ReadonlyMap<FilingFact['filingNo'], Filing>
   /** By number, as they were asked for, and the day on which they were ended. */
   readonly diseases: ReadonlyMap<string, Registration>
+  readonly referrals: ReadonlyMap<string, Referral>
   /** Null once they are erased. */
   readonly personal: { readonly sealed: Buffer; readonly digest: Buffer } | null
 }
@@ -54,15 +63,41 @@ export function evolve(state: PersonState, event: PersonEvent): PersonState {
       resumed: [],
       filings: new Map(),
       diseases: new Map(),
+      referrals: new Map(),
       personal: sealed,
     }
   }
   assert(state.status === 'enrolled', `${event.type} of ${event.data.personId}, not enrolled`)
   if (event.type === 'PersonalDataErased') return { ...state, personal: null }
+  if (isOfReferral(event)) return referred(state, event)
   return { ...asAsked(state, event), facts: applyCoverage(state.facts, event) }
 }
 
-type Later = Exclude<PersonEvent, { readonly type: 'PersonEnrolled' | 'PersonalDataErased' }>
+type OfReferral = Extract<PersonEvent, { readonly type: `Referral${string}` }>
+
+function isOfReferral(event: PersonEvent): event is OfReferral {
+  return event.type.startsWith('Referral')
+}
+
+function referred(state: Enrolled, event: OfReferral): Enrolled {
+  const { referralNo } = event.data
+  const known = state.referrals.get(referralNo)
+  const put = (referral: Referral): Enrolled => ({
+    ...state,
+    referrals: new Map(state.referrals).set(referralNo, referral),
+  })
+  if (event.type === 'ReferralRequested') {
+    return put({ requested: event.data, approved: null, returnedOn: null })
+  }
+  assert(known !== undefined, `${referralNo} was never asked for`)
+  if (event.type === 'ReferralApproved') return put({ ...known, approved: event.data })
+  return put({ ...known, returnedOn: event.data.returnedOn })
+}
+
+type Later = Exclude<
+  PersonEvent,
+  OfReferral | { readonly type: 'PersonEnrolled' | 'PersonalDataErased' }
+>
 
 /** Keeps the content of periods and filings as it came, beside what later facts made of it. */
 function asAsked(state: Enrolled, event: Later): Enrolled {

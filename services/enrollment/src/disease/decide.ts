@@ -1,8 +1,8 @@
 import { accept, refuse } from '@tongchou/contracts/decision.ts'
-import type { EndDiseaseRegistration, RegisterDisease } from './commands.ts'
-import type { PersonDecision } from './refusals.ts'
-import { refuseFuture, refuseOtherRegion, refuseReversed } from './refusals.ts'
-import type { Enrolled } from './state.ts'
+import type { EndDiseaseRegistration, RegisterDisease } from '../person/commands.ts'
+import type { PersonDecision } from '../person/refusals.ts'
+import { refuseFuture, refuseOtherRegion, refuseReversed } from '../person/refusals.ts'
+import type { Enrolled } from '../person/state.ts'
 
 /**
  * Records that a special or chronic disease was identified (慢特病鉴定); the same again records
