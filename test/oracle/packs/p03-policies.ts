@@ -79,9 +79,13 @@ function streak(claim: Claim, history: History, firstYear: number): number {
   return [0, 1, 2, 3].find(years => reducedDeductible(normal, years) === inForce) ?? 0
 }
 
-/** R03–R06: stays and special outpatient care. */
+/** R03–R06: stays and special outpatient care, which R41 lets begin with the identification. */
 function illness(claim: Claim, history: History): Paid | NoRule {
   const branch = branchOf(claim, [])
+  if (claim.kind === 'chronic' && claim.says['registered'] === false) {
+    const nothing = { fundBp: 0n, deductible: 0n, funds: {}, accountMay: 0n }
+    return paid(claim, history, { branch, counts: false, ...nothing })
+  }
   if (branch !== 'local') return ELSEWHERE
   const pooled = handedOver(claim)
   if (typeof pooled !== 'bigint') return pooled

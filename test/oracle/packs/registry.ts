@@ -186,7 +186,7 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     file: 'P03-resident',
     scheme: 'resident',
     policy: p03Resident(FIRST_YEAR),
-    says: { basicHandedOver: MOSTLY, reformedHospital: MOSTLY },
+    says: { basicHandedOver: MOSTLY, reformedHospital: MOSTLY, registered: MOSTLY },
   },
   P04: {
     file: 'P04',
