@@ -8,6 +8,7 @@ import type { Claim, History, Kind, NoRule, Paid, Policy } from '../words/claim.
 import { plusDays, plusMonths } from '../words/days.ts'
 import { P01 } from './p01.ts'
 import { p02 } from './p02.ts'
+import { CHRONIC_SET, DISEASES, P02_CHRONIC } from './p02-chronic.ts'
 import { p03Employee, p03Resident } from './p03-policies.ts'
 import { P04 } from './p04.ts'
 import { P05 } from './p05.ts'
@@ -164,6 +165,14 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
       'benefits.inpatient.layers.1.bands.0.rate': { fundBp: 8500, ...cited },
     },
     kinds: ['inpatient'],
+  },
+  'P02 with standards of chronic diseases': {
+    ...P02,
+    policy: P02_CHRONIC,
+    set: CHRONIC_SET,
+    kinds: ['chronic'],
+    firstYear: 2025,
+    says: { registered: MOSTLY, diseases: DISEASES },
   },
   'P03-employee': {
     ...P03,

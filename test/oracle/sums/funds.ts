@@ -11,6 +11,7 @@ import { businessDate } from '@tongchou/contracts/time.ts'
 import { documentsOf, PACKS } from '../engine/documents.ts'
 import { type Plan, planOf, planWith } from '../engine/engine.ts'
 import * as funds from '../packs/funds.ts'
+import { limitOfAll } from '../packs/p02-chronic.ts'
 import * as P03 from '../packs/p03.ts'
 import type { Dice } from '../random/dice.ts'
 import { halfUp, notBelowZero, total } from '../words/fen.ts'
@@ -132,7 +133,6 @@ function clearingOf(plan: Plan): Sum['engine'] {
   }
 }
 
-/** P02-R12 with reading 5: the main disease at its limit, half the sum of the others' limits. */
 const CHRONIC: Sum = {
   name: 'P02 chronic diseases',
   sample: dice => ({
@@ -142,8 +142,7 @@ const CHRONIC: Sum = {
   }),
   oracle: input => {
     const limits = ['first', 'second', 'third'].map(name => big(input, name))
-    const [main = 0n, ...others] = limits.sort((one, other) => (one > other ? -1 : 1))
-    return { limit: main + halfUp(total(others), 2n) }
+    return { limit: limitOfAll(limits) }
   },
   engine: ofPack('P02', (plan, input) => {
     const limits = ['first', 'second', 'third'].map(name => fen(big(input, name)))
