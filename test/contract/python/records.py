@@ -48,8 +48,9 @@ class Registry:
     def writer_schema(self, number: int, subject: str) -> Any:
         if (number, subject) not in self._schemas:
             where = f"{self._url}/schemas/ids/{number}"
-            subjects = get_json(f"{where}/subjects", self._token)
-            hold(subject in subjects, f"schema {number} is not registered under {subject}")
+            versions = get_json(f"{where}/versions", self._token)
+            known = any(version["subject"] == subject for version in versions)
+            hold(known, f"schema {number} is not registered under {subject}")
             text = get_json(where, self._token)["schema"]
             self._schemas[number, subject] = fastavro.parse_schema(json.loads(text))
         return self._schemas[number, subject]
