@@ -106,7 +106,7 @@ class Reading {
       case 'paid':
         return this.#paid(step)
       case 'account':
-        this.#account = smaller(amount(step, 'balanceFen'), this.#open(step))
+        this.#account = smaller(mayUse(step), this.#open(step))
         return this.#account
       case 'cash':
         this.#cash = totalOf(this.#claim) - this.#funds() - this.#account
@@ -241,6 +241,11 @@ function deductibleOf(step: ToldStep, { inScope }: Claim, left: bigint | null): 
 /** With what raises it, e.g. carried over from earlier years. */
 function capOf(step: ToldStep): bigint {
   return step.inputs['capFen'] === undefined ? figure(step) : amount(step, 'capFen')
+}
+
+/** The balance without what is held back of it. */
+function mayUse(step: ToldStep): bigint {
+  return notBelowZero(amount(step, 'balanceFen') - BigInt(step.inputs['heldFen'] ?? 0))
 }
 
 function figure(step: ToldStep): bigint {

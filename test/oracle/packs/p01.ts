@@ -116,7 +116,10 @@ function settle(claim: Claim, history: History): Paid | NoRule {
       const { deductible, pooled, largeAmount, civilServant, accountMay } = stay(claim, history)
       const funds = { pooled, largeAmount, civilServant }
       const fundBp = firstRate(claim, history)
-      return paid(claim, history, { branch, counts: true, fundBp, deductible, funds, accountMay })
+      // R21 with reading 10: only what was carried over, where the account tells its credits.
+      const held = BigInt(Number(claim.says['creditsOfYearFen'] ?? 0))
+      const decided = { branch, counts: true, fundBp, deductible, funds, accountMay, held }
+      return paid(claim, history, decided)
     }
   }
 }

@@ -56,6 +56,12 @@ function basicPaid(dice: Dice, { says, inScope }: Claim): Readonly<Record<string
   return told['basicPaidFen'] === 0 ? {} : told
 }
 
+/** What the account holds of this year's credits; at times nobody tells. */
+function creditsOfYear(dice: Dice): Readonly<Record<string, Value>> {
+  if (dice.chance(0.3)) return {}
+  return { creditsOfYearFen: Number(dice.oneOf([0n, 1n, dice.amount(0n, 5_000_000n)])) }
+}
+
 /** The day of payment, or at once whether the waiting is over. */
 function waiting(dice: Dice, { beginOn }: Claim): Readonly<Record<string, Value>> {
   if (dice.chance(0.05)) return {}
@@ -149,6 +155,7 @@ export const ORACLE_PACKS: Readonly<Record<string, OraclePack>> = {
     policy: P01,
     effectiveFrom: null,
     says: { civilServant: YES_NO },
+    tells: creditsOfYear,
   },
   P02: { ...P02, policy: p02({ deductible: null, largeAmountBp: null }) },
   'P02 with deductibles': {

@@ -115,9 +115,11 @@ export function paid(
   decided: Pick<Paid, 'branch' | 'fundBp' | 'deductible' | 'counts'> & {
     readonly funds: Funds
     readonly accountMay: bigint
+    /** What of the balance may not pay for this; nothing where it is not said. */
+    readonly held?: bigint
   },
 ): Paid {
-  const { branch, fundBp, deductible, counts, funds, accountMay } = decided
+  const { branch, fundBp, deductible, counts, funds, accountMay, held = 0n } = decided
   const shares = {
     pooled: funds.pooled ?? 0n,
     catastrophic: funds.catastrophic ?? 0n,
@@ -125,7 +127,8 @@ export function paid(
     civilServant: funds.civilServant ?? 0n,
     assistance: funds.assistance ?? 0n,
   }
-  const left = balance(history)
+  const whole = balance(history)
+  const left = whole > held ? whole - held : 0n
   const may = claim.useAccount ? accountMay : 0n
   const account = left < may ? left : may
   const ofFunds = Object.values(shares).reduce((sum, share) => sum + share, 0n)
