@@ -97,6 +97,9 @@ export const REFERRAL_REASONS = [
 
 export const ReferralJson = Shape({
   referralNo: CodeJson,
+  requestedBy: Type.Optional(
+    Maybe(CodeJson, { description: 'institution that asks; null: the agency itself' }),
+  ),
   treatmentRegion: RegionJson,
   reason: Type.Optional(Maybe(Type.Enum(REFERRAL_REASONS))),
   disease: Type.Optional(Maybe(DiseaseCodeJson)),

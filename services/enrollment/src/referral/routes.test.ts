@@ -10,6 +10,7 @@ const APPROVAL = { certificateNo: 'Z1', approvedOn: '2025-01-10' }
 function referral(change: object = {}) {
   return {
     referralNo: 'T1',
+    requestedBy: hospital.institution,
     treatmentRegion: '120100',
     reason: 'specialistNeeded',
     disease: 'C34.9',
@@ -24,7 +25,7 @@ async function withPersons() {
   await service.importLines('/v1/persons:import', [person('1'), person('2')], agency)
   const post = (path: string, body: object, as: object = agency) =>
     service.call('POST', `/v1/persons/${path}`, { body, as })
-  const ask = (change: object = {}, as: object = hospital, personNo = '1') =>
+  const ask = (change: object = {}, as: object = agency, personNo = '1') =>
     post(`${personNo}/referrals`, referral(change), as)
   const approve = (change: object = {}, as: object = agency, personNo = '1') =>
     post(`${personNo}/referrals/T1/approval`, { ...APPROVAL, ...change }, as)
@@ -49,7 +50,7 @@ test('a referral is asked for, approved with its filing, and returned; each once
     ...['ReferralReturned', 'FilingCancelled'],
   ])
   const read = await service.call('GET', '/v1/persons/1', { as: agency })
-  const told = { requestedBy: hospital.institution, ...APPROVAL, returnedOn: '2025-02-01' }
+  const told = { ...APPROVAL, returnedOn: '2025-02-01' }
   assert.deepEqual(read.get('referrals'), [{ ...referral(), ...told }])
   const filing = await service.call('GET', '/v1/filings/T1', { as: agency })
   assert.deepEqual(
@@ -82,7 +83,8 @@ test('each rule that is broken has its refusal', async () => {
     [await ask({ reason: 'because' }), 400, 'malformed'],
     [await ask({}, elsewhere), 403, 'other-region'],
     [await ask({}, { role: 'auditor' }), 403, 'not-allowed'],
-    [await ask({}, hospital, '9'), 404, 'unknown-person'],
+    [await ask({}, hospital), 403, 'not-allowed'],
+    [await ask({}, agency, '9'), 404, 'unknown-person'],
     [await approve(), 404, 'unknown-referral'],
     [await back('2025-02-01'), 404, 'unknown-referral'],
   ] as const

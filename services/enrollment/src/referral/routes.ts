@@ -1,4 +1,7 @@
-/** Two-way referrals (双向转诊): asked for by a hospital or the agency, approved by the agency. */
+/**
+ * Two-way referrals (双向转诊). The agency enters what a hospital asks for: enrolment does not know
+ * in which region a hospital lies, so no hospital's token writes here.
+ */
 import {
   PersonNoJson,
   ReferralApprovalJson,
@@ -9,7 +12,7 @@ import {
 } from '@tongchou/contracts/http/person.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
 import { businessDate } from '@tongchou/contracts/time.ts'
-import { type Caller, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
 import { actingRegion } from '@tongchou/runtime/door/region.ts'
 import { numberStreamOf } from '../filing/number.ts'
@@ -19,7 +22,6 @@ import { personProblem } from '../person/routes.ts'
 import type { Ports } from '../ports.ts'
 
 const agencies = requireRole('agency', 'centre')
-const askers = requireRole('hospital', 'agency', 'centre')
 
 export function addReferralRoutes(ports: Ports): void {
   addAsking(ports)
@@ -31,28 +33,23 @@ function addAsking(ports: Ports): void {
   runtime.http.post(
     '/v1/persons/:personNo/referrals',
     {
-      preHandler: askers,
+      preHandler: agencies,
       schema: { params: PersonNoJson, body: ReferralJson, response: { 200: ReferralIdJson } },
     },
     async ({ params, body, caller }) => {
-      const { referralNo, treatmentRegion, reason = null, disease = null, validTo = null } = body
+      const { referralNo, treatmentRegion, requestedBy = null } = body
+      const { reason = null, disease = null, validTo = null } = body
       const data: RequestReferral['data'] = {
-        ...{ referralNo, treatmentRegion, reason, disease },
+        ...{ referralNo, treatmentRegion, requestedBy, reason, disease },
         validFrom: businessDate(body.validFrom),
         validTo: validTo === null ? null : businessDate(validTo),
-        ...asker(caller),
+        askedBy: actingRegion(caller),
       }
       const meta = commandMeta(runtime, caller)
       await handle(ports, params.personNo, { type: 'RequestReferral', data, meta })
       return { referralNo }
     },
   )
-}
-
-/** A hospital asks for whom it treats, wherever the person is insured. */
-function asker(caller: Caller): Pick<RequestReferral['data'], 'requestedBy' | 'askedBy'> {
-  if (caller.role === 'hospital') return { requestedBy: caller.institution, askedBy: null }
-  return { requestedBy: null, askedBy: actingRegion(caller) }
 }
 
 function addDeciding(ports: Ports): void {
