@@ -10,6 +10,7 @@ export const ENTRY_KINDS = [
   'reversal',
   'netting',
   'payment',
+  'movement',
 ] as const
 
 export const EntryQueryJson = Shape({

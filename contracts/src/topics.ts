@@ -92,6 +92,12 @@ export const TOPICS = {
     events: ['ClaimAdjudicated', 'AdjudicationUndone'],
     keyedBy: 'person',
   },
+  accountMovement: {
+    name: 'claims.account-movement.v1',
+    service: 'claims',
+    events: ['AccountMoved'],
+    keyedBy: 'person',
+  },
   policy: {
     name: 'claims.policy.v1',
     service: 'claims',

@@ -62,7 +62,7 @@ export async function passStore(
 function inspectorsOf(service: ServiceName, tally: Tally, outbox: Outbox): readonly Inspector[] {
   switch (service) {
     case 'claims':
-      return [new ClaimsInspector(tally, outbox)]
+      return [new ClaimsInspector(tally, outbox), new MoneyInspector(service, tally, outbox)]
     case 'clearing':
       return [new ClearingInspector(tally, outbox), new MoneyInspector(service, tally, outbox)]
     case 'contributions':

@@ -71,7 +71,7 @@ const credit = {
   creditNo: CodeJson,
   regionCode: RegionJson,
   scheme: SchemeJson,
-  kind: Type.Enum(['openingBalance', 'monthly', 'correction']),
+  kind: Type.Enum(['openingBalance', 'monthly', 'correction', 'interest']),
   amountFen: FenJson,
   creditedOn: DateJson,
 }

@@ -22,6 +22,7 @@ import type {
   PackPublished,
 } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import { ZERO } from '@tongchou/contracts/money.ts'
 import type { EventRow } from '@tongchou/runtime/audit/snapshot/event-rows.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import type { Tally } from '../checks.ts'
@@ -138,7 +139,7 @@ function effectOf({ year, effect, accountFen }: Effect): string {
 }
 
 function entryOf({ claimId, effect, accountFen }: Effect): Entry {
-  return { claimId, effect, accountFen }
+  return { claimId, effect, accountFen, inpatientFen: ZERO }
 }
 
 function withEntries(
@@ -159,7 +160,7 @@ function small(state: AccountState): AccountState {
   const years = state.years.map(year =>
     year.entries.length === 0 ? year : { ...year, entries: [] },
   )
-  return { ...state, years, credits: [] }
+  return { ...state, years, credits: [], movements: [], relatives: [] }
 }
 
 /** After a break the audit goes on from what the event itself says, so that it is found once. */

@@ -11,6 +11,7 @@ import type {
 } from '@tongchou/runtime/service/definition.ts'
 import { CommandHandler } from '@tongchou/runtime/service/handle-command.ts'
 import { decide } from './account/decide.ts'
+import { addMovementRoutes } from './account/movement/routes.ts'
 import { addAccountRoutes } from './account/routes.ts'
 import { evolve, initialState } from './account/state.ts'
 import { claimsConfig } from './config.ts'
@@ -45,6 +46,7 @@ async function build(runtime: ServiceRuntime): Promise<RunningService> {
   const { shelf, shelved, upToDate, running } = await shelve(log, catchUpMs)
   const ports = { ...runtime, accounts, packs, shelf, shelved, upToDate }
   addAccountRoutes(http, ports)
+  addMovementRoutes(http, ports)
   addEntitlementRoutes(http, ports)
   addExplanationRoutes(http, ports)
   addQuoteRoutes(http, ports)

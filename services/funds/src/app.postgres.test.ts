@@ -13,20 +13,23 @@ import { balanceView, cutView, ledgerAccountsOf } from './balance/view.ts'
 import { differences } from './check/check.ts'
 import { compareBooks } from './check/comparison.ts'
 import type { BookedEvent } from './journal/entries.ts'
-import { journalOf, openBedOn, say } from './testing/bed.ts'
+import { type Ground, journalOf, openBedOn, say } from './testing/bed.ts'
 import { histories } from './testing/history.ts'
 
 const CENTRE = { role: 'centre', subject: 'c' } as const
 const DAYS = ['2025-02-01T04:00:00.000Z', '2025-02-02T04:00:00.000Z', '2025-02-03T04:00:00.000Z']
 
+type Sources = Pick<Ground, 'contributions' | 'claims' | 'clearing'>
+
 /** Appends a history to the sources that its events come from. */
 async function sayAll(
   events: readonly BookedEvent[],
-  { contributions, clearing }: { contributions: EventStore; clearing: EventStore },
+  { contributions, claims, clearing }: Sources,
 ): Promise<void> {
   for (const [index, { type, data }] of events.entries()) {
     const money = type === 'PremiumReceived' || type === 'AccountCredited'
-    await say(money ? contributions : clearing, { type, data } as never, {
+    const other = type === 'AccountMoved' ? claims : clearing
+    await say(money ? contributions : other, { type, data } as never, {
       key: `key ${index % 13}`,
     })
   }
@@ -40,12 +43,12 @@ test('over PostgreSQL, stopped and started again, the books equal their sources'
   const { url } = await testDatabase(t)
   const database = openDatabase({ url })
   const open = (schema: string) => openPostgresStore({ database, schema })
-  const [contributions, clearing, store] = await Promise.all(
-    ['contributions', 'clearing', 'funds'].map(open),
+  const [contributions, claims, clearing, store] = await Promise.all(
+    ['contributions', 'claims', 'clearing', 'funds'].map(open),
   )
-  assert.ok(contributions !== undefined && clearing !== undefined && store !== undefined)
+  assert.ok(contributions && claims && clearing && store)
   t.after(async () => {
-    await Promise.all([contributions, clearing, store].map(one => one.close()))
+    await Promise.all([contributions, claims, clearing, store].map(one => one.close()))
     await database.close()
   })
   const views = new PostgresViewStore(database, 'funds')
@@ -55,10 +58,10 @@ test('over PostgreSQL, stopped and started again, the books equal their sources'
   })
   assert.ok(first !== undefined && second !== undefined && third !== undefined)
   for (const [day, { events }] of [first, second, third].entries()) {
-    const bed = await openBedOn({ contributions, clearing, store, views })
+    const bed = await openBedOn({ contributions, claims, clearing, store, views })
     try {
       bed.setNow(instant(DAYS[day] ?? ''))
-      await sayAll(events, { contributions, clearing })
+      await sayAll(events, { contributions, claims, clearing })
       await bed.settled()
       const check = await bed.call('GET', '/v1/self-check?run=true', {
         as: CENTRE,
@@ -69,7 +72,7 @@ test('over PostgreSQL, stopped and started again, the books equal their sources'
       await bed.stop()
     }
   }
-  const sources = [...(await everything(contributions)), ...(await everything(clearing))]
+  const sources = (await Promise.all([contributions, claims, clearing].map(everything))).flat()
   const journal = await journalOf(store)
   const { faults, matched } = compareBooks(
     journal.map(({ data }) => data),

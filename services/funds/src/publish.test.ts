@@ -120,7 +120,7 @@ test('entries are numbered within their journal event, and name what was booked'
           const entry = dataOf<JournalEntryPosted>(event)
           assert.deepEqual([entry.position, entry.entryNo], [at.position, index])
           const { kind, causedBy, claimId, windowNo } = entry
-          const isPaidIn = kind === 'premium' || kind === 'credit'
+          const isPaidIn = kind === 'premium' || kind === 'credit' || kind === 'movement'
           assert.equal(causedBy === null, isPaidIn)
           if (causedBy !== null) assert.equal(sources.get(causedBy as never), kind)
           assert.equal(claimId !== null, kind === 'settlement' || kind === 'reversal')

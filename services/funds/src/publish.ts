@@ -65,7 +65,7 @@ function partsOf(entry: Entry): readonly Part[] {
 
 /** Claims and windows are public facts of clearing; what is paid in, and for whom, is not. */
 function isTold({ kind }: Entry): boolean {
-  return kind !== 'premium' && kind !== 'credit'
+  return kind !== 'premium' && kind !== 'credit' && kind !== 'movement'
 }
 
 function keyOf({ entry, region, lines }: Part, windowNo: number | null): string {

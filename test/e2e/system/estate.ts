@@ -189,6 +189,7 @@ async function samplesOf(
     code: HOSPITAL,
     institutionCode: HOSPITAL,
     treatmentRegion: AWAY,
+    toRegion: AWAY,
     windowNo: 1,
     year: 2025,
     hash,

@@ -3,6 +3,7 @@ import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import type { BenefitFacts, Scheme } from '../policy/facts.ts'
 import type { Plan } from '../policy/plan/plan.ts'
+import type { MovementCommand } from './movement/commands.ts'
 
 export type ReceiveCredit = {
   readonly type: 'ReceiveCredit'
@@ -45,4 +46,9 @@ export type CloseYear = {
   readonly meta: CommandMeta
 }
 
-export type AccountCommand = ReceiveCredit | Adjudicate | UndoAdjudication | CloseYear
+export type AccountCommand =
+  | ReceiveCredit
+  | Adjudicate
+  | UndoAdjudication
+  | CloseYear
+  | MovementCommand

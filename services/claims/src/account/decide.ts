@@ -4,7 +4,7 @@
  */
 import { accept, type Decision, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import { type Fen, sum } from '@tongchou/contracts/money.ts'
-import { type BusinessDate, businessDateOf, yearOf } from '@tongchou/contracts/time.ts'
+import { businessDateOf, yearOf } from '@tongchou/contracts/time.ts'
 import { adjudicate as runEngine } from '../policy/adjudicate.ts'
 import type { NoPolicy } from '../policy/outcome.ts'
 import { totalsToMap } from '../policy/totals.ts'
@@ -17,21 +17,15 @@ import type {
   UndoAdjudication,
 } from './commands.ts'
 import type { AccountEvent } from './events.ts'
+import { move, registerRelative } from './movement/move.ts'
+import type { MovementRefusal } from './movement/refusals.ts'
 import { sameAmounts } from './same-amounts.ts'
 import { type AccountState, entryOf, findEntry, yearAt } from './state.ts'
 import { historyFor, withHistory } from './years/history.ts'
 
 export type AccountRefusal =
   | { readonly kind: 'credit-number-reused'; readonly creditNo: string; readonly amountFen: Fen }
-  | {
-      readonly kind: 'no-policy'
-      readonly region: string
-      readonly scheme: string
-      readonly on: BusinessDate
-      readonly because: NoPolicy['because'] | 'none-in-force'
-      readonly path: string
-      readonly missing: NoPolicy['missing']
-    }
+  | MovementRefusal
   | { readonly kind: 'year-not-over'; readonly year: number }
 
 export type AccountDecision = Decision<AccountEvent, AccountRefusal>
@@ -46,6 +40,10 @@ export function decide(command: AccountCommand, state: AccountState): AccountDec
       return undo(command, state)
     case 'CloseYear':
       return close(command, state)
+    case 'MoveAccount':
+      return move(command, state)
+    case 'RegisterRelative':
+      return registerRelative(command, state)
     default:
       return unreachable(command)
   }

@@ -5,6 +5,8 @@ export const ACCOUNT_EVENTS = [
   'ClaimAdjudicated',
   'AdjudicationUndone',
   'YearClosed',
+  'AccountMoved',
+  'RelativeRegistered',
 ] as const
 
 export type AccountEventType = (typeof ACCOUNT_EVENTS)[number]

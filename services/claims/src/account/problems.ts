@@ -1,5 +1,6 @@
 import type { Problem } from '@tongchou/contracts/http/problem.ts'
 import type { AccountRefusal } from './decide.ts'
+import { MOVEMENT_PROBLEMS } from './movement/problems.ts'
 
 /** What only the door refuses, in the order in which it is checked. */
 export type AccountDoorRefusal =
@@ -15,6 +16,7 @@ export type AccountDoorRefusal =
 
 /** Status and title of every refusal; the README of the service has the same table. */
 export const ACCOUNT_PROBLEMS = {
+  ...MOVEMENT_PROBLEMS,
   'unknown-account': { status: 404, title: 'Nothing is known of this account' },
   'other-region': { status: 403, title: 'The account is of another region than the token' },
   'unknown-adjudication': { status: 404, title: 'The claim was not adjudicated on this account' },

@@ -5,11 +5,13 @@
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
   AccountCreditReceived,
+  AccountMoved,
   AdjudicationUndone,
   ClaimAdjudicated,
 } from '@tongchou/contracts/events.generated.ts'
-import type { ClaimId } from '@tongchou/contracts/id.ts'
-import { type Fen, minus, negate, ZERO } from '@tongchou/contracts/money.ts'
+import type { ClaimId, PersonId } from '@tongchou/contracts/id.ts'
+import { type Fen, least, minus, negate, ZERO } from '@tongchou/contracts/money.ts'
+import { yearOf } from '@tongchou/contracts/time.ts'
 import type { Scheme } from '../policy/facts.ts'
 import {
   apply,
@@ -21,7 +23,7 @@ import {
   type YearTotals,
 } from '../policy/totals.ts'
 import type { AccountEvent } from './events.ts'
-import { type CreditedYear, drawnBy, withCredits } from './years/credits.ts'
+import { type CreditedYear, creditsOf, drawnBy, withCredits } from './years/credits.ts'
 
 /**
  * What one claim added; `effect` null: it was undone, and is remembered so that it never comes
@@ -31,6 +33,8 @@ export type Entry = {
   readonly claimId: ClaimId
   readonly effect: ClaimAdjudicated['effect'] | null
   readonly accountFen: Fen
+  /** Whole cost of a hospital stay; 0 of what is none, or was undone. */
+  readonly inpatientFen: Fen
 }
 
 export type AccountYear = {
@@ -61,6 +65,10 @@ export type AccountState = {
   /** By year of the credit, ascending; what was there before is in none. */
   readonly credited: readonly CreditedYear[]
   readonly insured: Insured | null
+  /** Without a claim, in their order. */
+  readonly movements: readonly AccountMoved[]
+  /** Whom the account may pay for. */
+  readonly relatives: readonly PersonId[]
 }
 
 export const initialState: AccountState = {
@@ -69,6 +77,8 @@ export const initialState: AccountState = {
   credits: [],
   credited: [],
   insured: null,
+  movements: [],
+  relatives: [],
 }
 
 /** The year as it stands; an untouched one is empty. */
@@ -112,6 +122,10 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       const year = yearAt(state, event.data.year)
       return withYear(state, { ...year, closed: year.totals })
     }
+    case 'AccountMoved':
+      return moved(state, event.data)
+    case 'RelativeRegistered':
+      return { ...state, relatives: [...state.relatives, event.data.relativeId] }
     default:
       return unreachable(event)
   }
@@ -136,7 +150,8 @@ function adjudicated(state: AccountState, data: ClaimAdjudicated): AccountState 
   )
   const year = yearAt(state, data.year)
   const totals = changed(year.totals, apply, deltaFromMap(effect, ZERO))
-  const entries = [...year.entries, { claimId, effect, accountFen }]
+  const inpatientFen = data.kind === 'inpatient' ? data.totalFen : ZERO
+  const entries = [...year.entries, { claimId, effect, accountFen, inpatientFen }]
   return {
     ...withYear(state, { ...year, totals, entries }),
     balanceFen: minus(state.balanceFen, accountFen),
@@ -151,11 +166,27 @@ function undone(state: AccountState, data: AdjudicationUndone): AccountState {
   assert(findEntry(year, claimId)?.effect, 'only a claim that counts is undone')
   const totals = changed(year.totals, undo, deltaFromMap(effect, ZERO))
   const entries = year.entries.map(entry =>
-    entry.claimId === claimId ? { claimId, effect: null, accountFen: ZERO } : entry,
+    entry.claimId === claimId
+      ? { claimId, effect: null, accountFen: ZERO, inpatientFen: ZERO }
+      : entry,
   )
   const drawnFen = negate(drawnBy(effect, accountFen))
   const credited = withCredits(state.credited, data.year, { drawnFen })
   return { ...withYear(state, { ...year, totals, entries }), balanceFen, credited }
+}
+
+/** What leaves takes this year's credits first; a transfer leaves all as it is, elsewhere. */
+function moved(state: AccountState, data: AccountMoved): AccountState {
+  const { balanceFen, amountFen, toRegion, movedOn } = data
+  const { insured } = state
+  const movements = [...state.movements, data]
+  if (toRegion !== null) {
+    return { ...state, movements, insured: insured && { ...insured, regionCode: toRegion } }
+  }
+  const year = yearOf(movedOn)
+  const drawnFen = least(amountFen, creditsOf(state, year))
+  const credited = withCredits(state.credited, year, { drawnFen })
+  return { ...state, movements, balanceFen, credited }
 }
 
 function changed(totals: YearTotals, change: typeof apply, delta: TotalsDelta): YearTotals {

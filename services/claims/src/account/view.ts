@@ -69,7 +69,12 @@ function after(row: AccountRow, event: AccountEvent): AccountRow {
       const before = yearsOf(row)[year] ?? {}
       return { ...row, balanceFen, years: withYear(row, year, addToMap(before, effect, -1n)) }
     }
+    case 'AccountMoved': {
+      const { balanceFen, toRegion } = event.data
+      return { ...row, balanceFen, regionCode: toRegion ?? row.regionCode }
+    }
     case 'YearClosed':
+    case 'RelativeRegistered':
       return row
   }
 }

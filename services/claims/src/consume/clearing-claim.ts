@@ -71,7 +71,8 @@ type Decide = (command: AccountCommand, state: AccountState) => AccountDecision
 export function parkingNoPolicy(decide: Decide): Decide {
   return (command, state) => {
     const decision = decide(command, state)
-    if (decision.accepted || decision.refusal.kind !== 'no-policy') return decision
+    if (command.type !== 'Adjudicate' || decision.accepted) return decision
+    if (decision.refusal.kind !== 'no-policy') return decision
     const { region, scheme, on, because, path, missing } = decision.refusal
     throw new NoPolicy(`${placeOf(region, scheme, on)}: ${because} at ${path}: ${missing.en}`)
   }

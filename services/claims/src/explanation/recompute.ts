@@ -144,6 +144,13 @@ function breakIn(
         balanceBreak(data.balanceFen, state.balanceFen + data.accountFen)
       )
     }
+    case 'AccountMoved': {
+      const { kind, amountFen, balanceFen } = event.data
+      const gone = kind === 'transfer' ? 0n : amountFen
+      return balanceBreak(balanceFen, state.balanceFen - gone)
+    }
+    case 'RelativeRegistered':
+      return null
     case 'YearClosed':
       return amountsBreak(
         'totals',

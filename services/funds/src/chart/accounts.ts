@@ -61,5 +61,8 @@ export const ACCOUNT = {
   fundBalance: '3002',
   premiumIncome: '4001',
   subsidyIncome: '4002',
+  interestIncome: '4003',
+  transferIncome: '4004',
   benefitExpense: '5001',
+  transferExpense: '5002',
 } as const

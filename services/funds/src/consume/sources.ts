@@ -14,6 +14,7 @@ function moneyOf(topic: Topic): Topic {
 export const SOURCES: readonly SourceTopic[] = [
   { group: 'funds.book.premium', topic: moneyOf(TOPICS.premium) },
   { group: 'funds.book.account-credit', topic: moneyOf(TOPICS.accountCredit) },
+  { group: 'funds.book.account-movement', topic: moneyOf(TOPICS.accountMovement) },
   { group: 'funds.book.claim', topic: moneyOf(TOPICS.claim) },
   { group: 'funds.book.window', topic: moneyOf(TOPICS.window) },
 ]

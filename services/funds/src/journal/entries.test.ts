@@ -4,7 +4,7 @@ import { AssertionFault } from '@tongchou/contracts/decision.ts'
 import { fen, ZERO } from '@tongchou/contracts/money.ts'
 import fc from 'fast-check'
 import type { ClaimSpec } from '../testing/events.ts'
-import { at, credit, netted, paid, premium, reversed, settled } from '../testing/events.ts'
+import { at, credit, moved, netted, paid, premium, reversed, settled } from '../testing/events.ts'
 import { histories } from '../testing/history.ts'
 import { regionOfEntity } from './entity.ts'
 import { type BookedEvent, type EntryLine, entriesOf, linesOf } from './entries.ts'
@@ -67,6 +67,40 @@ describe('posting rules', () => {
     assert.deepEqual(lines(at('AccountCredited', credit('110100', 30, 'openingBalance'), 1n)), [
       '110100/employee.account 1003 30',
       '110100/employee.account 3002 -30',
+    ])
+  })
+
+  test('interest is income of its own', () => {
+    const line = lines(at('AccountCredited', credit('110100', 30, 'interest'), 1n))[1]
+    assert.equal(line, '110100/employee.account 4003 -30')
+  })
+
+  test('account money paid out without a claim leaves the bank', () => {
+    for (const kind of ['payment', 'withdrawal', 'inheritance', 'card'] as const) {
+      assert.deepEqual(lines(at('AccountMoved', moved('110100', 30, { kind }), 1n)), [
+        '110100/employee.account 5001 30',
+        '110100/employee.account 1003 -30',
+      ])
+    }
+  })
+
+  test('a balance that goes to another region moves between the two account funds', () => {
+    const event = moved('110100', 30, { kind: 'transfer', toRegion: '310100' })
+    assert.deepEqual(lines(at('AccountMoved', event, 1n)), [
+      '110100/employee.account 5002/310100 30',
+      '110100/employee.account 1003 -30',
+      '310100/employee.account 1003 30',
+      '310100/employee.account 4004/110100 -30',
+    ])
+  })
+
+  test('what nobody inherits is income of the pooled fund', () => {
+    const event = moved('110100', 30, { kind: 'pooledFund', scheme: 'resident' })
+    assert.deepEqual(lines(at('AccountMoved', event, 1n)), [
+      '110100/employee.account 5002/110100 30',
+      '110100/employee.account 1003 -30',
+      '110100/resident.pooled 1003 30',
+      '110100/resident.pooled 4004/110100 -30',
     ])
   })
 
@@ -241,7 +275,8 @@ describe('laws of the entries', () => {
   test('when a window is paid by all, its pairs and its accounts with the centre are empty and the bank came to zero', () => {
     fc.assert(
       fc.property(histories({ settleUp: true }), ({ events }) => {
-        const all = events.flatMap(linesOf)
+        const claims = events.filter(({ type }) => type !== 'AccountMoved')
+        const all = claims.flatMap(linesOf)
         for (const [account, sum] of sums(all, accountOf)) {
           const [, code = ''] = account.split(' ')
           if (code !== '1003' && code !== '3002' && !code.startsWith('4')) {

@@ -1,23 +1,22 @@
 /**
- * The posting rules: what a premium, a credit, a settlement, its reversal, a netting and a payment
- * move in the books. Every transfer stays inside one entity, so each entry is balanced in each
- * entity by construction.
+ * The posting rules: what a premium, a credit, a settlement, its reversal, a netting, a payment and
+ * a movement of account money change in the books. Every transfer stays inside one entity, so each
+ * entry is balanced in each entity by construction.
  */
 import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import { assert, unreachable } from '@tongchou/contracts/decision.ts'
 import type {
-  AccountCredited,
   ClaimSettled,
   EventType,
   PaymentConfirmed,
-  PremiumReceived,
   WindowNetted,
 } from '@tongchou/contracts/events.generated.ts'
 import type { ClaimId, Uuid } from '@tongchou/contracts/id.ts'
 import type { Fen } from '@tongchou/contracts/money.ts'
 import { minus, negate, ZERO } from '@tongchou/contracts/money.ts'
 import { ACCOUNT } from '../chart/accounts.ts'
-import { ACCOUNT_FUND, entityOf, TURNOVER, windowParty } from './entity.ts'
+import { entityOf, TURNOVER, windowParty } from './entity.ts'
+import { credit, EXPENSE, movement, premium, transfer } from './paid-in.ts'
 
 /** `amountFen`: + debit, - credit. */
 export type EntryLine = {
@@ -27,7 +26,14 @@ export type EntryLine = {
   readonly amountFen: Fen
 }
 
-export type EntryKind = 'premium' | 'credit' | 'settlement' | 'reversal' | 'netting' | 'payment'
+export type EntryKind =
+  | 'premium'
+  | 'credit'
+  | 'settlement'
+  | 'reversal'
+  | 'netting'
+  | 'payment'
+  | 'movement'
 
 /** What one source event does to the books. */
 export type Entry = {
@@ -45,6 +51,7 @@ export type BookedType =
   | 'ClaimReversed'
   | 'WindowNetted'
   | 'PaymentConfirmed'
+  | 'AccountMoved'
 
 const KINDS = {
   PremiumReceived: 'premium',
@@ -53,6 +60,7 @@ const KINDS = {
   ClaimReversed: 'reversal',
   WindowNetted: 'netting',
   PaymentConfirmed: 'payment',
+  AccountMoved: 'movement',
 } as const satisfies Record<BookedType, EntryKind>
 
 type Place = { readonly id: Uuid; readonly position: bigint }
@@ -117,63 +125,11 @@ export function linesOf(event: BookedEvent): readonly EntryLine[] {
       return netting(event.data)
     case 'PaymentConfirmed':
       return payment(event.data)
+    case 'AccountMoved':
+      return movement(event.data)
     default:
       return unreachable(event)
   }
-}
-
-type Party = { readonly account: string; readonly counterparty: string | null }
-
-/**
- * Debits one account and credits another of the same entity; a negative amount goes the other way,
- * 0 nowhere.
- */
-function transfer(
-  lines: EntryLine[],
-  entity: string,
-  { debit, credit, amountFen }: { debit: Party; credit: Party; amountFen: Fen },
-): void {
-  if (amountFen === ZERO) return
-  const { account, counterparty } = debit
-  lines.push(
-    { entity, account, counterparty, amountFen },
-    {
-      entity,
-      account: credit.account,
-      counterparty: credit.counterparty,
-      amountFen: negate(amountFen),
-    },
-  )
-}
-
-function alone(account: string): Party {
-  return { account, counterparty: null }
-}
-
-const BANK = alone(ACCOUNT.bank)
-const PREMIUM_INCOME = alone(ACCOUNT.premiumIncome)
-const FUND_BALANCE = alone(ACCOUNT.fundBalance)
-const EXPENSE = alone(ACCOUNT.benefitExpense)
-
-/**
- * Money in the bank, income of the fund that it is for; what public finance pays is subsidy income
- * by level.
- */
-function premium(data: PremiumReceived): EntryLine[] {
-  const { regionCode, scheme, payer, fund, level, amountFen } = data
-  const lines: EntryLine[] = []
-  const subsidy = { account: ACCOUNT.subsidyIncome, counterparty: level }
-  const credit = payer === 'finance' ? subsidy : PREMIUM_INCOME
-  transfer(lines, entityOf(regionCode, `${scheme}.${fund}`), { debit: BANK, credit, amountFen })
-  return lines
-}
-
-/** Money in the bank, income of the account fund; an opening balance is no income of the period. */
-function credit({ regionCode, kind, amountFen }: AccountCredited): EntryLine[] {
-  const lines: EntryLine[] = []
-  const from = kind === 'openingBalance' ? FUND_BALANCE : PREMIUM_INCOME
-  transfer(lines, entityOf(regionCode, ACCOUNT_FUND), { debit: BANK, credit: from, amountFen })
-  return lines
 }
 
 /**

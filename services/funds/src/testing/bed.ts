@@ -77,6 +77,7 @@ export type Bed = TestHttp & {
 
 export type Ground = {
   readonly contributions: EventStore
+  readonly claims: EventStore
   readonly clearing: EventStore
   readonly store: EventStore
   readonly views: ViewStore
@@ -84,6 +85,7 @@ export type Ground = {
 
 export type MemoryBed = Bed & {
   readonly contributions: MemoryStore
+  readonly claims: MemoryStore
   readonly clearing: MemoryStore
   readonly store: MemoryStore
   readonly views: MemoryViewStore
@@ -92,13 +94,16 @@ export type MemoryBed = Bed & {
 export async function openBed(): Promise<MemoryBed> {
   const store = openMemoryStore()
   const views = new ViewsWithProgress(store)
-  const ground = { contributions: openMemoryStore(), clearing: openMemoryStore(), store, views }
+  const [contributions, claims] = [openMemoryStore(), openMemoryStore()]
+  const ground = { contributions, claims, clearing: openMemoryStore(), store, views }
   return { ...(await openBedOn(ground)), ...ground }
 }
 
-export async function openBedOn({ contributions, clearing, store, views }: Ground): Promise<Bed> {
+export async function openBedOn(ground: Ground): Promise<Bed> {
+  const { contributions, claims, clearing, store, views } = ground
   const stores = new Map<ServiceName, EventStore>([
     ['contributions', contributions],
+    ['claims', claims],
     ['clearing', clearing],
     ['funds', store],
   ])

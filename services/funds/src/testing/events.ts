@@ -3,6 +3,7 @@
  */
 import type {
   AccountCredited,
+  AccountMoved,
   ClaimReversed,
   ClaimSettled,
   EventData,
@@ -133,6 +134,21 @@ export function credit(
     kind,
     amountFen: fen(amount),
     creditedOn: businessDate('2025-01-01'),
+  }
+}
+
+export function moved(
+  region: string,
+  amount: number,
+  change: Partial<AccountMoved> = {},
+): AccountMoved {
+  return {
+    personId: uuidFrom<PersonId>(NAMESPACE.claim, `person of ${region}`),
+    movementNo: `M-${region}-${amount}`,
+    ...{ kind: 'withdrawal', regionCode: region, scheme: 'employee', toRegion: null },
+    ...{ amountFen: fen(amount), balanceFen: ZERO, movedOn: businessDate('2025-01-20') },
+    ...{ packHash: null, purpose: null, forPersonId: null, payee: null, creditNo: null },
+    ...change,
   }
 }
 

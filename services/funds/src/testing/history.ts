@@ -1,18 +1,19 @@
 /**
- * Random histories: premiums, credits, claims, reversals, windows and payments in an order that can
- * happen.
+ * Random histories: premiums, some taken back, credits, movements of account money, claims,
+ * reversals, windows and payments in an order that can happen.
  */
 import type { WindowNetted } from '@tongchou/contracts/events.generated.ts'
 import fc from 'fast-check'
 import type { BookedEvent } from '../journal/entries.ts'
 import type { ClaimSpec } from './events.ts'
-import { at, credit, netted, paid, premium, reversed, settled } from './events.ts'
+import { at, credit, moved, netted, paid, premium, reversed, settled } from './events.ts'
 
 export const REGIONS = ['110100', '310100', '610100'] as const
 
 type Step =
   | { readonly do: 'premium'; readonly region: string; readonly amount: number; payer: string }
   | { readonly do: 'credit'; readonly region: string; readonly amount: number; opening: boolean }
+  | { readonly do: 'move'; readonly region: string; readonly amount: number; readonly to: string }
   | { readonly do: 'settle'; readonly spec: Omit<ClaimSpec, 'no'> }
   | { readonly do: 'reverse'; readonly pick: number }
   | { readonly do: 'net' }
@@ -40,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('premium' as const),
       region,
-      amount,
+      amount: fc.oneof(amount, fc.integer({ min: -1_000_000, max: -1 })),
       payer: fc.constantFrom('employer', 'person', 'finance'),
     }),
   },
@@ -52,6 +53,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       amount,
       opening: fc.boolean(),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('move' as const), region, amount, to: region }),
   },
   { weight: 6, arbitrary: claim },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reverse' as const), pick: fc.nat() }) },
@@ -105,6 +110,12 @@ function apply(draft: Draft, one: Step): void {
     case 'credit': {
       const kind = one.opening ? 'openingBalance' : 'monthly'
       draft.events.push(at('AccountCredited', credit(one.region, one.amount, kind), next))
+      return
+    }
+    case 'move': {
+      const elsewhere = { kind: 'transfer', toRegion: one.to } as const
+      const change = one.region === one.to ? ({ kind: 'pooledFund' } as const) : elsewhere
+      draft.events.push(at('AccountMoved', moved(one.region, one.amount, change), next))
       return
     }
     case 'settle': {

@@ -6,6 +6,7 @@ import type { EventOf } from '@tongchou/contracts/avro/codec.ts'
 import { accept, refuse, unreachable } from '@tongchou/contracts/decision.ts'
 import type { BillWithdrawn, PaymentUndone } from '@tongchou/contracts/events.generated.ts'
 import { negate } from '@tongchou/contracts/money.ts'
+import { undoneNo } from '@tongchou/contracts/policy/dues/undone.ts'
 import { type BusinessDate, businessDateOf } from '@tongchou/contracts/time.ts'
 import { openPayersOf } from '../arrears.ts'
 import { sumOf } from '../assess.ts'
@@ -40,21 +41,21 @@ export function undoPayment({ data, meta }: UndoPayment, state: BillState): Bill
   return accept<BillEvent>({ type: 'PaymentUndone', data: undone }, ...counter)
 }
 
-/** Under the number of what it takes back, with a mark. */
+/**
+ * Under the number of what it takes back, with a mark. A credit keeps its day: it is taken out of
+ * the year that it was credited to.
+ */
 function takenBack(booked: Booked, on: BusinessDate): Booked {
   switch (booked.type) {
     case 'PremiumReceived': {
       const { receiptNo, amountFen, ...rest } = booked.data
-      const money = { receiptNo: `${receiptNo}:undone`, amountFen: negate(amountFen) }
+      const money = { receiptNo: undoneNo(receiptNo), amountFen: negate(amountFen) }
       return { type: 'PremiumReceived', data: { ...rest, ...money, receivedOn: on } }
     }
     case 'AccountCredited': {
       const { creditNo, amountFen, ...rest } = booked.data
-      const money = { creditNo: `${creditNo}:undone`, amountFen: negate(amountFen) }
-      return {
-        type: 'AccountCredited',
-        data: { ...rest, ...money, kind: 'correction', creditedOn: on },
-      }
+      const money = { creditNo: undoneNo(creditNo), amountFen: negate(amountFen) }
+      return { type: 'AccountCredited', data: { ...rest, ...money, kind: 'correction' } }
     }
     default:
       return unreachable(booked)
