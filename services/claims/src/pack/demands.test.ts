@@ -103,6 +103,20 @@ describe('a pack with guards', () => {
     assert.equal(publish(shelf, at('230200', paying(4_499, later))).refused.length, 1)
   })
 
+  test('is told which packs in force break it, and they stay', () => {
+    const shelf = shelfWith(at('230100', paying(4_999)), at('330100', paying(4_998)))
+    const later = paying(4_000, { effectiveFrom: '2025-06-01', packId: 'LATER' })
+    assert.deepEqual(publish(shelf, at('230200', later)), NOTHING)
+    const guard = at('230000', floor(5_000, { effectiveFrom: '2025-03-01' }))
+    assert.deepEqual(publish(shelf, guard), { refused: [], warned: [`guard-broken ${RATE}`] })
+    const submission = submissionOf(guard)
+    assert(submission.ok)
+    const { data, plan } = submission
+    const candidate = { plan, place: data, poolResultFen: null, supersedes: null }
+    const [warning] = demandsOfShelf(shelf, candidate).warnings
+    assert.equal(warning?.found, '230100 resident 示例: FLOOR.rate: 4999 < 5000')
+  })
+
   test('that only asks in principle warns, and the pack is published', () => {
     const shelf = shelfWith(at('440000', packNamed('P10')))
     const late = { ...packNamed('P04'), effectiveFrom: '2009-03-01' }

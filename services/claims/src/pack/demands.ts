@@ -51,8 +51,30 @@ export function demandsOfShelf(shelf: PackShelf, candidate: Candidate): Demands 
       ...succession,
       ...(otherNamed ? [problem('supersedes', 'supersedes-other', old?.packHash ?? 'none')] : []),
     ],
-    warnings: breaches.filter(({ severity }) => severity === 'warning'),
+    warnings: [
+      ...breaches.filter(({ severity }) => severity === 'warning'),
+      ...brokenBelow(shelf, candidate),
+    ],
   }
+}
+
+/**
+ * What packs in force on the first day of a guard pack break of it: told, whatever its severity,
+ * since they stay in force. `path` is in the other pack, which `found` names.
+ */
+function brokenBelow(shelf: PackShelf, { plan, place }: Candidate): readonly Breach[] {
+  const { regionCode, effectiveFrom, packHash } = place
+  if (plan.guards.length === 0) return []
+  return shelf
+    .all()
+    .filter(pack => pack.packHash !== packHash && liesIn(pack.regionCode, regionCode))
+    .filter(pack => shelf.isInForce(pack, effectiveFrom))
+    .flatMap(pack => {
+      const held = shelf.planOf(pack.packHash)
+      const breaches = held === undefined ? [] : demandsOn(held, [plan]).breaches
+      const whose = `${pack.regionCode} ${pack.scheme} ${pack.name}`
+      return breaches.map(breach => ({ ...breach, found: `${whose}: ${breach.found}` }))
+    })
 }
 
 /** The whole country, beside the provinces of GB/T 2260. */
