@@ -252,8 +252,15 @@ export const EntitlementJson = Shape({
     { description: 'the events that filled the personal account, newest first' },
   ),
   accountUses: Type.Array(
-    Shape({ eventId: UuidJson, claimId: UuidJson, endOn: DateJson, amountFen: FenJson }),
-    { description: 'claims of any year that the account paid a part of, newest first' },
+    Shape({
+      eventId: UuidJson,
+      kind: Type.Enum(['claim', 'payment', 'withdrawal', 'inheritance', 'pooledFund', 'card']),
+      claimId: Maybe(UuidJson),
+      movementNo: Maybe(Type.String()),
+      on: DateJson,
+      amountFen: FenJson,
+    }),
+    { description: 'claims of any year and money without a claim that the account paid' },
   ),
   claimsOfYear: Type.Integer({ minimum: 0 }),
 })

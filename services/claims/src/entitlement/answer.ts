@@ -136,21 +136,29 @@ function claimJson(event: Stored): EntitlementJson['claims'] {
   return [{ claimId, eventId: event.id, endOn, kind, packHash, ...amounts }]
 }
 
-/** Claims of any year that the account paid a part of and that still count. */
+/** What the account paid: claims of any year that still count, and money without a claim. */
 function usesOf(events: readonly Stored[]): readonly Stored[] {
   const undone = new Set(
     events.flatMap(({ type, data }) => (type === 'AdjudicationUndone' ? [data.claimId] : [])),
   )
-  return events.filter(
-    ({ type, data }) =>
-      type === 'ClaimAdjudicated' && data.accountFen > 0n && !undone.has(data.claimId),
-  )
+  return events.filter(({ type, data }) => {
+    // A transfer to another region leaves the balance with the person.
+    if (type === 'AccountMoved') return data.kind !== 'transfer'
+    return type === 'ClaimAdjudicated' && data.accountFen > 0n && !undone.has(data.claimId)
+  })
 }
 
 function useJson(event: Stored): EntitlementJson['accountUses'] {
-  if (event.type !== 'ClaimAdjudicated') return []
-  const { claimId, endOn, accountFen } = event.data
-  return [{ eventId: event.id, claimId, endOn, amountFen: fenToJson(accountFen) }]
+  const { id: eventId, type, data } = event
+  if (type === 'AccountMoved') {
+    const { kind, movementNo, movedOn: on, amountFen } = data
+    if (kind === 'transfer') return []
+    return [{ eventId, kind, claimId: null, movementNo, on, amountFen: fenToJson(amountFen) }]
+  }
+  if (type !== 'ClaimAdjudicated') return []
+  const { claimId, endOn: on, accountFen: amountFen } = data
+  const claim = { kind: 'claim' as const, claimId, movementNo: null }
+  return [{ eventId, ...claim, on, amountFen: fenToJson(amountFen) }]
 }
 
 function creditJson(event: Stored): EntitlementJson['credits'] {
