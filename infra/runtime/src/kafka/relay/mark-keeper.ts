@@ -62,6 +62,13 @@ export class MarkKeeper {
       })
   }
 
+  /** At once: what is told next is known whatever happens. */
+  async write(marks: Marks): Promise<void> {
+    await this.#writing
+    await this.#marks.save(marks, this.#epoch)
+    this.#saved = marks.position
+  }
+
   /** The last one, when all is sent. */
   async finish(marks: Marks): Promise<void> {
     await this.#writing

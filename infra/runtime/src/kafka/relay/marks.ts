@@ -4,6 +4,7 @@
  * memory, postgres.
  */
 import { Fault } from '../../service/fault.ts'
+import type { Sending } from '../client.ts'
 
 export type Line = { readonly sequence: bigint; readonly position: bigint }
 
@@ -11,6 +12,11 @@ export type Marks = {
   readonly position: bigint
   /** By `lineName`. */
   readonly lines: ReadonlyMap<string, Line>
+  /**
+   * What no event stands behind cannot be made again: it is kept here, with its numbers, which are
+   * in `lines`, until it is known to be on the broker.
+   */
+  readonly unsent: readonly Sending[]
 }
 
 /** What an operator asks for: records of one topic-partition behind a position, once more. */
@@ -37,7 +43,7 @@ export function lineName(topic: string, partition: number): string {
 }
 
 export function openMemoryMarks(): RelayMarks {
-  let marks: Marks = { position: 0n, lines: new Map() }
+  let marks: Marks = { position: 0n, lines: new Map(), unsent: [] }
   let list: readonly Again[] = []
   let newest = 0
   return {

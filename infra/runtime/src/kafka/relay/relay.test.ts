@@ -15,10 +15,10 @@ import {
 import { Fault } from '../../service/fault.ts'
 import { MemoryKafka, type SendFate } from '../client/memory.ts'
 import { openKafkaLog } from '../log.ts'
-import { arrivalOf } from '../wire.ts'
+import { arrivalOf, type Link } from '../wire.ts'
 import { openMemoryMarks, type RelayMarks } from './marks.ts'
 import { internalRecords } from './outgoing.ts'
-import { Relay } from './relay.ts'
+import { Relay, type RelayOptions } from './relay.ts'
 
 const TIMES = { ttlMs: 400, lingerMs: 0, saveMs: 10, watermarkMs: 20, pollMs: 20 }
 
@@ -38,8 +38,9 @@ class Bed {
     return this
   }
 
-  relay(marks = this.marks): Relay {
+  relay(marks = this.marks, pulse?: RelayOptions['pulse']): Relay {
     const relay = new Relay({
+      ...(pulse === undefined ? {} : { pulse }),
       service: TOPIC.service,
       store: this.producer,
       marks,
@@ -146,6 +147,57 @@ describe('a relay', () => {
     await until('sent', async () => (await bed.standing(1)).some(([, , , key]) => key === 'p1-b'))
     await until('well', () => relay.fault() === null)
     assert.equal(relay.lag(), 0n)
+  })
+})
+
+describe('what a relay tells without an event behind it', () => {
+  const PLACE = { topic: TOPIC.name, partition: 7 }
+  let beats = 0
+  /** Never the same twice. */
+  const pulse: RelayOptions['pulse'] = async () => {
+    beats += 1
+    const value = Buffer.from(`beat ${beats}`)
+    const record = ({ sequence }: Link) => {
+      const headers = { number: Buffer.from(String(sequence)) }
+      return { key: null, value, headers, timestampMs: 0 }
+    }
+    return [{ ...PLACE, record }]
+  }
+  const told = (bed: Bed) =>
+    bed.kafka
+      .read(PLACE.topic, PLACE.partition, 0n, 1000)
+      .filter(({ headers }) => headers['number'] !== undefined)
+      .map(({ headers, value }) => `${headers['number']} ${value}`)
+
+  it('has a number of its own after a crash, though no event came between', async t => {
+    const bed = await new Bed(t).ready()
+    const first = bed.relay(bed.marks, pulse)
+    await until('told', () => told(bed).length === 1)
+    const kept = await bed.marks.load(1)
+    await first.stop()
+    const load = async (epoch: number) => {
+      await bed.marks.load(epoch)
+      return kept
+    }
+    bed.relay({ ...bed.marks, load }, pulse)
+    await until('told again', () => told(bed).length >= 3)
+    const [one, again, two] = told(bed)
+    assert.match(one ?? '', /^1 /)
+    assert.equal(again, one)
+    assert.match(two ?? '', /^2 /)
+  })
+
+  it('is what it was when nobody knows whether it was sent', async t => {
+    const bed = await new Bed(t).ready()
+    let answers = false
+    bed.kafka.fateOf = () => (answers ? 'stored' : 'unanswered')
+    const first = bed.relay(bed.marks, pulse)
+    await until('told', () => told(bed).length > 0)
+    await first.stop()
+    answers = true
+    bed.relay(bed.marks, pulse)
+    await until('told by the next one', () => told(bed).some(beat => beat.startsWith('2 ')))
+    assert.equal(new Set(told(bed)).size, 2, told(bed).join())
   })
 })
 

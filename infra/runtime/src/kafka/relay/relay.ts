@@ -14,10 +14,11 @@ import { errorFrom, Fault } from '../../service/fault.ts'
 import type { KafkaClient, Sending } from '../client.ts'
 import { recordsBehind } from './again.ts'
 import { MarkKeeper } from './mark-keeper.ts'
-import { type Again, type Line, lineName, type RelayMarks } from './marks.ts'
+import { type Again, type Line, lineName, type Marks, type RelayMarks } from './marks.ts'
 import { type Outgoing, partitionsOf } from './outgoing.ts'
 import { Portions } from './portions.ts'
 import { Numbering, sendAll } from './send.ts'
+import { type RelayTimes, TIMES } from './times.ts'
 import { Watermarks } from './watermarks.ts'
 
 export type RelayOptions = {
@@ -39,29 +40,6 @@ export type RelayOptions = {
 /** Everything up to the position is on the broker. */
 export type RelayPlace = { readonly incarnation: Uuid; readonly position: bigint }
 
-export type RelayTimes = {
-  readonly ttlMs: number
-  /** Pause after a portion: what is stored meanwhile goes in one request. */
-  readonly lingerMs: number
-  /** Between two marks: after a crash so much is sent again. */
-  readonly saveMs: number
-  /**
-   * Between two words to partitions in which nothing was said while the log grew; who waits for one
-   * has it told at once (`tellNow`).
-   */
-  readonly watermarkMs: number
-  readonly pollMs: number
-  readonly pulseMs: number
-}
-
-const TIMES: RelayTimes = {
-  ttlMs: 6000,
-  lingerMs: 40,
-  saveMs: 200,
-  watermarkMs: 1000,
-  pollMs: 1000,
-  pulseMs: 15_000,
-}
 const PAGE = 1000
 /** The relay's lease in the service's own progress: one partition, one holder. */
 const RELAY_GROUP = 'relay'
@@ -79,6 +57,7 @@ export class Relay {
   readonly #unsubscribe: () => void
   #heard = 0n
   #lines = new Map<string, Line>()
+  #unsent: readonly Sending[] = []
   /** Everything up to here is acknowledged; null while another process has the lease. */
   #position: bigint | null = null
   #incarnation: Uuid | null = null
@@ -153,6 +132,7 @@ export class Relay {
   async #step(): Promise<void> {
     this.#marks.throwFault()
     if (!(await this.#hold())) return this.#waker.sleep(this.#times.ttlMs / 3)
+    await this.#sendUnsent()
     const now = performance.now()
     if (now >= this.#pollAtMs) await this.#poll(now)
     const sent = await this.#sendPortion(now)
@@ -177,10 +157,11 @@ export class Relay {
     }
     const [taken] = await progress.acquire(this.#lease)
     if (taken === undefined) return false
-    const { position, lines } = await this.#marks.load(taken.epoch)
+    const { position, lines, unsent } = await this.#marks.load(taken.epoch)
     this.#epoch = taken.epoch
     this.#position = position
     this.#lines = new Map(lines)
+    this.#unsent = unsent
     this.#watermarks.begin(lines)
     return true
   }
@@ -226,8 +207,20 @@ export class Relay {
     for (const out of await this.#options.pulse({ incarnation, position })) {
       numbering.put(position, out)
     }
-    await this.#send(numbering.sendings)
-    this.#lines = numbering.lines
+    const { lines, sendings: unsent } = numbering
+    await this.#marks.write({ position, lines, unsent })
+    this.#lines = lines
+    this.#unsent = unsent
+    await this.#sendUnsent()
+  }
+
+  async #sendUnsent(): Promise<void> {
+    if (this.#unsent.length > 0) await this.#send(this.#unsent)
+    this.#unsent = []
+  }
+
+  #at(position: bigint): Marks {
+    return { position, lines: this.#lines, unsent: this.#unsent }
   }
 
   #send(sendings: readonly Sending[]): Promise<void> {
@@ -253,7 +246,7 @@ export class Relay {
 
   #save(now: number): void {
     const position = this.#position
-    if (position !== null) this.#marks.writeDue({ position, lines: this.#lines }, now)
+    if (position !== null) this.#marks.writeDue(this.#at(position), now)
   }
 
   async #sendAgain(again: Again): Promise<void> {
@@ -285,7 +278,7 @@ export class Relay {
 
   async #leave(): Promise<void> {
     if (this.#epoch === null || this.#position === null) return
-    await this.#marks.finish({ position: this.#position, lines: this.#lines })
+    await this.#marks.finish(this.#at(this.#position))
     await this.#options.store.progress.release({ ...this.#lease, leave: true })
   }
 }
