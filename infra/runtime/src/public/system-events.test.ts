@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { publicJson } from '@tongchou/contracts/public/codec.ts'
 import { idFor, NOW } from '@tongchou/contracts/testing/fixed.ts'
+import { instant } from '@tongchou/contracts/time.ts'
 import {
   isSignedBy,
   keyFromVerificationKey,
@@ -30,7 +31,7 @@ test('a checkpoint on the topic can be verified with nothing but itself and a ke
     { service: 'funds', incarnation, size: 42, root, at: NOW },
     privateKey,
   )
-  const event = checkpointSigned(signed, publicKey)
+  const event = checkpointSigned(signed, publicKey, NOW)
   assert.equal(event.topic.name, 'public.system.checkpoint.v1')
   assert.ok(event.data !== null)
   const json: Record<string, unknown> = { ...publicJson(event.data) }
@@ -43,10 +44,12 @@ test('a checkpoint on the topic can be verified with nothing but itself and a ke
     signature: Buffer.from(String(json['signature']), 'base64'),
   }
   assert.ok(isSignedBy(read, key))
+  const later = checkpointSigned(signed, publicKey, instant('2026-01-01T00:01:00.000Z'))
+  assert.notEqual(later.id, event.id, 'another telling has a number of its own, so an id, too')
   assert.match(String(json['note']), /^tongchou\/funds\/.*\n42\n/)
 })
 
-test('the same heartbeat or checkpoint again has the same id', () => {
+test('the same heartbeat again has the same id', () => {
   const beat = { service: 'funds', incarnation, position: 42n, at: NOW } as const
   assert.equal(heartbeat(beat).id, heartbeat(beat).id)
   assert.notEqual(heartbeat(beat).id, heartbeat({ ...beat, service: 'claims' }).id)

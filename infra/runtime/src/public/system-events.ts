@@ -25,9 +25,14 @@ export function heartbeat({ service, incarnation, position, at }: Heartbeat): Pu
 
 /**
  * A signed checkpoint for everyone. Checkpoints are signed up to once a second: one a minute on the
- * topic is enough for a witness.
+ * topic is enough for a witness. A relay that has just begun tells one that was told before: that
+ * is another telling, with an id of its own.
  */
-export function checkpointSigned(signed: SignedCheckpoint, publicKey: KeyObject): PublicEvent {
+export function checkpointSigned(
+  signed: SignedCheckpoint,
+  publicKey: KeyObject,
+  toldAt: Instant,
+): PublicEvent {
   const { service, incarnation, size, root, at, keyId, signature } = signed
   const data = {
     ...{ service, incarnation, size: BigInt(size), root: root.toString('hex'), at, keyId },
@@ -35,7 +40,7 @@ export function checkpointSigned(signed: SignedCheckpoint, publicKey: KeyObject)
     note: noteOf(signed),
     verificationKey: verificationKeyOf(publicKey),
   }
-  const id = uuidFrom(incarnation, `checkpoint ${service} ${size}`)
+  const id = uuidFrom(incarnation, `checkpoint ${service} ${size} ${toldAt}`)
   const place = { key: service, regions: null }
   const said = say(PUBLIC_TOPICS.checkpoint, 'CheckpointSigned', { ...place, data })
   return one(numbered({ id, position: BigInt(size), at }, [said]))

@@ -33,7 +33,7 @@ export function pulseOf(options: PulseOptions): (at: RelayPlace) => Promise<read
     const key = await readPublicKey(dataDir)
     if (newest === undefined || key === undefined || newest.size === told.size) return []
     told = { size: newest.size, atMs: now }
-    return [outgoingOf(options, checkpointSigned(newest, key), null)]
+    return [outgoingOf(options, checkpointSigned(newest, key, instantFromMs(now)), null)]
   }
 
   return async ({ incarnation, position }) => {
