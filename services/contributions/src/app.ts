@@ -10,6 +10,7 @@ import { addCreditRoutes } from './credit/routes.ts'
 import type { Ports } from './ports.ts'
 import { premiumAggregate } from './premium/decide.ts'
 import { addPremiumRoutes } from './premium/routes.ts'
+import { addSumRoutes } from './sums/routes.ts'
 import { VIEWS } from './views.ts'
 
 /** A receipt or credit is one event, a bill a few: nothing is gained by remembering many. */
@@ -33,6 +34,7 @@ export const contributions: ServiceDefinition = {
     addBillRoutes(ports)
     addCorrectionRoutes(ports)
     addBillQueries(ports)
+    addSumRoutes(ports)
     return { consumers: [packs.running] }
   },
 }

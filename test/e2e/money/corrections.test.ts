@@ -16,7 +16,7 @@ const REGION = '420200'
 const BILL = {
   ...{ personNo: 'CORRECTED1', regionCode: REGION, scheme: 'employee', period: '2024' },
   ...{ status: 'active', age: 33, averageWageFen: 6_000_000, wageFen: 3_000_000 },
-  dueOn: '2024-06-30',
+  ...{ dueOn: '2024-06-30', employerNo: 'UNIT-1' },
 }
 
 const system = await startSystem({ after })
@@ -79,5 +79,21 @@ test('undone, withdrawn, billed anew and billed more: books and account follow t
   const inBank = bank.reduce((sum, [, fen]) => sum + fen, 0)
   assert.equal(inBank, rightFen + moreFen)
   assert.equal(await accountFen(), 30_000, 'half a percent of the base of 6,000,000')
+  const owed = rightFen + moreFen
+  const all = { dueFen: owed, receivedFen: owed, receivableFen: 0 }
+  const read = async (path: string) =>
+    (await system.call('contributions', path, { as: CENTRE })).json
+  const rate = await read(`/v1/collection-rate?regionCode=${REGION}&on=2024-09-02`)
+  assert.deepEqual(rate, {
+    regionCode: REGION,
+    on: '2024-09-02',
+    ...all,
+    rateBp: 10_000,
+    reached: true,
+  })
+  const dayBefore = await read(`/v1/collection-rate?regionCode=${REGION}&on=2024-09-01`)
+  assert.deepEqual([dayBefore['receivableFen'], dayBefore['reached']], [moreFen, false])
+  const { dues } = await read(`/v1/employer-dues?regionCode=${REGION}`)
+  assert.deepEqual(dues, [{ employerNo: 'UNIT-1', period: '2024', ...all }])
   await assertBooksHold(system)
 })

@@ -1,5 +1,5 @@
 /** What is still owed of a bill on a day, with the late fee (滞纳金) of that day. */
-import type { BillIssued } from '@tongchou/contracts/events.generated.ts'
+import type { BillIssued, BillPaid } from '@tongchou/contracts/events.generated.ts'
 import { type Fen, ZERO } from '@tongchou/contracts/money.ts'
 import { lateFeeBy } from '@tongchou/contracts/policy/dues/late-fee.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
@@ -17,6 +17,17 @@ export function openPayersOf({ issued, payments, withdrawn }: Bill): readonly st
   if (withdrawn !== null) return []
   const paid = new Set(payments.flatMap(({ payers }) => payers))
   return payersOf(issued).filter(payer => !paid.has(payer))
+}
+
+/** What payers owe of a bill, each its own part, and from which day on: for those who add up. */
+export function partsOf(
+  { lines, employerNo, dueOn, issuedOn }: BillIssued,
+  payers: readonly string[],
+): Pick<BillPaid, 'employerNo' | 'byPayer' | 'owedFrom'> {
+  const byPayer = Object.fromEntries(
+    payers.map(payer => [payer, sumOf(lines.filter(line => line.payer === payer))]),
+  )
+  return { employerNo, byPayer, owedFrom: dueOn ?? issuedOn }
 }
 
 export type Owed = { readonly duesFen: Fen; readonly days: number; readonly feeFen: Fen }

@@ -6,7 +6,7 @@ import { minus, sum } from '@tongchou/contracts/money.ts'
 import { businessDateOf } from '@tongchou/contracts/time.ts'
 import type { Aggregate } from '@tongchou/runtime/service/aggregate.ts'
 import { isFuture } from '../rules.ts'
-import { openPayersOf, owedBy, payersOf } from './arrears.ts'
+import { openPayersOf, owedBy, partsOf, payersOf } from './arrears.ts'
 import { sumOf } from './assess.ts'
 import type { BillAsked, BillCommand, IssueBill, NoticeArrears, PayBill } from './commands.ts'
 import { supplement } from './correction/supplement.ts'
@@ -108,7 +108,7 @@ function pay({ data, meta }: PayBill, state: BillState): BillDecision {
   const payment: BillPaid = {
     ...{ billId, supplementNo, regionCode, scheme, personId, period, receiptNo },
     ...{ payers: inOrder(payers, open), amountFen: duesFen },
-    ...{ lateDays: days, lateFeeFen: feeFen, paidOn, openFen },
+    ...{ lateDays: days, lateFeeFen: feeFen, paidOn, openFen, ...partsOf(issued, payers) },
   }
   return accept<BillEvent>(
     { type: 'BillPaid', data: payment },

@@ -8,7 +8,7 @@ import type { BillWithdrawn, PaymentUndone } from '@tongchou/contracts/events.ge
 import { negate } from '@tongchou/contracts/money.ts'
 import { undoneNo } from '@tongchou/contracts/policy/dues/undone.ts'
 import { type BusinessDate, businessDateOf } from '@tongchou/contracts/time.ts'
-import { openPayersOf } from '../arrears.ts'
+import { openPayersOf, partsOf, payersOf } from '../arrears.ts'
 import { sumOf } from '../assess.ts'
 import type { UndoPayment, WithdrawBill } from '../commands.ts'
 import { bookedOf } from '../payment/booked.ts'
@@ -34,7 +34,8 @@ export function undoPayment({ data, meta }: UndoPayment, state: BillState): Bill
   const undoneOn = businessDateOf(meta.now)
   const undone: PaymentUndone = {
     ...placeOf(issued),
-    ...{ receiptNo, payers, amountFen, lateFeeFen, reason, undoneOn },
+    ...{ receiptNo, payers, amountFen, lateFeeFen, reason, undoneOn, paidOn: payment.paidOn },
+    ...partsOf(issued, payers),
     openFen: sumOf(issued.lines.filter(({ payer }) => owing.includes(payer))),
   }
   const counter = bookedOf(issued, payment).map(booked => takenBack(booked, undoneOn))
@@ -85,7 +86,9 @@ export function withdraw({ data, meta }: WithdrawBill, state: BillState): BillDe
     .map(({ issued }) => issued.supplementNo)
   if (supplementNos.length > 0) return refuse({ kind: 'bill-supplemented', supplementNos })
   const withdrawnOn = businessDateOf(meta.now)
-  const withdrawn = { ...placeOf(bill.issued), withdrawalNo, reason, withdrawnOn }
+  const { issued } = bill
+  const parts = partsOf(issued, payersOf(issued))
+  const withdrawn = { ...placeOf(issued), withdrawalNo, reason, withdrawnOn, ...parts }
   return accept({ type: 'BillWithdrawn', data: withdrawn })
 }
 
