@@ -101,7 +101,7 @@ export type GuardDocument = Cited & {
 
 /** What earlier years and the account say, as an attribute of the claim. */
 export type HistoryDocument = {
-  readonly kind: 'streak' | 'unused' | 'lastYear' | 'insuredYears' | 'creditsOfYear'
+  readonly kind: 'streak' | 'unused' | 'lastYear' | 'insuredYears' | 'creditsOfYear' | 'episode'
   readonly total?: string
   readonly atMost?: RuleDocument<FenLeaf>
 }

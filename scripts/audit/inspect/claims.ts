@@ -11,6 +11,7 @@ import {
   initialState,
   yearAt,
 } from '@tongchou/claims/account/state.ts'
+import { episodeOf } from '@tongchou/claims/account/years/episodes.ts'
 import { followAccount } from '@tongchou/claims/explanation/recompute.ts'
 import { loadPolicy } from '@tongchou/claims/policy/load.ts'
 import type { Plan } from '@tongchou/claims/policy/plan/plan.ts'
@@ -91,7 +92,7 @@ export class ClaimsInspector implements Inspector {
     if (this.#effects.has(claimId)) {
       this.#tally.found('accounts', event, `claim ${claimId} is adjudicated a second time`)
     }
-    this.#effects.set(claimId, effectOf(data))
+    this.#effects.set(claimId, effectOf({ ...data, episode: episodeOf(data.facts.attributes) }))
   }
 
   #follow(event: AccountEvent, place: Recorded): void {
@@ -130,16 +131,16 @@ function parsed(text: string): unknown {
   }
 }
 
-type Effect = Pick<AdjudicationUndone, 'claimId' | 'year' | 'effect' | 'accountFen'>
+type Effect = Pick<AdjudicationUndone, 'claimId' | 'year' | 'effect' | 'accountFen' | 'episode'>
 
-function effectOf({ year, effect, accountFen }: Effect): string {
-  let text = `${year} ${accountFen}`
+function effectOf({ year, effect, accountFen, episode }: Effect): string {
+  let text = `${year} ${accountFen} ${episode ?? ''}`
   for (const name of Object.keys(effect).sort()) text += ` ${name}=${effect[name]}`
   return hash('sha256', text, 'binary').slice(0, EFFECT_BYTES)
 }
 
-function entryOf({ claimId, effect, accountFen }: Effect): Entry {
-  return { claimId, effect, accountFen, inpatientFen: ZERO }
+function entryOf({ claimId, effect, accountFen, episode }: Effect): Entry {
+  return { claimId, effect, accountFen, inpatientFen: ZERO, episode }
 }
 
 function withEntries(

@@ -162,6 +162,7 @@ describe('undoing', () => {
           effect,
           accountFen: fen(20_000),
           balanceFen: fen(20_000),
+          episode: null,
         },
       },
     ])

@@ -96,10 +96,10 @@ function undo({ data }: UndoAdjudication, state: AccountState): AccountDecision 
   const { claimId, personId } = data
   const found = entryOf(state, claimId)
   if (found === undefined || found.entry.effect === null) return accept()
-  const { effect, accountFen } = found.entry
+  const { effect, accountFen, episode } = found.entry
   const balanceFen = sum(state.balanceFen, accountFen)
   const { year } = found.year
-  const undone = { claimId, personId, year, effect, accountFen, balanceFen }
+  const undone = { claimId, personId, year, effect, accountFen, balanceFen, episode }
   return accept({ type: 'AdjudicationUndone', data: undone })
 }
 

@@ -24,6 +24,7 @@ import {
 } from '../policy/totals.ts'
 import type { AccountEvent } from './events.ts'
 import { type CreditedYear, creditsOf, drawnBy, withCredits } from './years/credits.ts'
+import { deductibleIn, type Episode, episodeOf, withBorne } from './years/episodes.ts'
 
 /**
  * What one claim added; `effect` null: it was undone, and is remembered so that it never comes
@@ -35,6 +36,8 @@ export type Entry = {
   readonly accountFen: Fen
   /** Whole cost of a hospital stay; 0 of what is none, or was undone. */
   readonly inpatientFen: Fen
+  /** Of care, to which its deductible counts. */
+  readonly episode: string | null
 }
 
 export type AccountYear = {
@@ -64,6 +67,8 @@ export type AccountState = {
   readonly credits: readonly Pick<AccountCreditReceived, 'creditNo' | 'amountFen'>[]
   /** By year of the credit, ascending; what was there before is in none. */
   readonly credited: readonly CreditedYear[]
+  /** Deductibles borne, by episode of care. */
+  readonly episodes: readonly Episode[]
   readonly insured: Insured | null
   /** Without a claim, in their order. */
   readonly movements: readonly AccountMoved[]
@@ -76,6 +81,7 @@ export const initialState: AccountState = {
   years: [],
   credits: [],
   credited: [],
+  episodes: [],
   insured: null,
   movements: [],
   relatives: [],
@@ -151,28 +157,31 @@ function adjudicated(state: AccountState, data: ClaimAdjudicated): AccountState 
   const year = yearAt(state, data.year)
   const totals = changed(year.totals, apply, deltaFromMap(effect, ZERO))
   const inpatientFen = data.kind === 'inpatient' ? data.totalFen : ZERO
-  const entries = [...year.entries, { claimId, effect, accountFen, inpatientFen }]
+  const episode = episodeOf(data.facts.attributes)
+  const entries = [...year.entries, { claimId, effect, accountFen, inpatientFen, episode }]
   return {
     ...withYear(state, { ...year, totals, entries }),
     balanceFen: minus(state.balanceFen, accountFen),
     credited: withCredits(state.credited, data.year, { drawnFen: drawnBy(effect, accountFen) }),
+    episodes: withBorne(state.episodes, episode, deductibleIn(effect)),
     insured: { regionCode: insuredRegion, scheme, status },
   }
 }
 
 function undone(state: AccountState, data: AdjudicationUndone): AccountState {
-  const { claimId, effect, balanceFen, accountFen } = data
+  const { claimId, effect, balanceFen, accountFen, episode } = data
   const year = yearAt(state, data.year)
   assert(findEntry(year, claimId)?.effect, 'only a claim that counts is undone')
   const totals = changed(year.totals, undo, deltaFromMap(effect, ZERO))
   const entries = year.entries.map(entry =>
     entry.claimId === claimId
-      ? { claimId, effect: null, accountFen: ZERO, inpatientFen: ZERO }
+      ? { claimId, effect: null, accountFen: ZERO, inpatientFen: ZERO, episode: null }
       : entry,
   )
   const drawnFen = negate(drawnBy(effect, accountFen))
   const credited = withCredits(state.credited, data.year, { drawnFen })
-  return { ...withYear(state, { ...year, totals, entries }), balanceFen, credited }
+  const episodes = withBorne(state.episodes, episode, negate(deductibleIn(effect)))
+  return { ...withYear(state, { ...year, totals, entries }), balanceFen, credited, episodes }
 }
 
 /** What leaves takes this year's credits first; a transfer leaves all as it is, elsewhere. */

@@ -139,6 +139,9 @@ function breakIn(
       if (entry.accountFen !== data.accountFen) {
         return difference('accountFen', data.accountFen, entry.accountFen)
       }
+      if (entry.episode !== data.episode) {
+        return difference('episode', data.episode ?? '', entry.episode ?? '')
+      }
       return (
         amountsBreak('effect', data.effect, effect) ??
         balanceBreak(data.balanceFen, state.balanceFen + data.accountFen)

@@ -9,6 +9,7 @@ import type { Plan } from '../../policy/plan/plan.ts'
 import { historyAttributes, type PastYear } from '../../policy/years/history.ts'
 import { type AccountState, yearAt } from '../state.ts'
 import { creditsOf } from './credits.ts'
+import { borneIn, episodeOf } from './episodes.ts'
 
 export type ToldAttributes = Readonly<Record<string, string>>
 
@@ -21,12 +22,16 @@ const NOTHING: ToldAttributes = {}
 export function historyFor(
   plan: Plan,
   facts: Pick<BenefitFacts, 'attributes' | 'endOn' | 'status'>,
-  state: Pick<AccountState, 'years' | 'credited' | 'balanceFen'>,
+  state: Pick<AccountState, 'years' | 'credited' | 'episodes' | 'balanceFen'>,
 ): ToldAttributes {
   if (plan.history.length === 0) return NOTHING
   const told: Record<string, string> = {}
-  const creditsFen = creditsOf(state, yearOf(facts.endOn))
-  const attributes = historyAttributes(plan, pastYears(facts, state), creditsFen)
+  const episode = episodeOf(facts.attributes)
+  const account = {
+    creditsFen: creditsOf(state, yearOf(facts.endOn)),
+    borneFen: episode === null ? null : borneIn(state.episodes, episode),
+  }
+  const attributes = historyAttributes(plan, pastYears(facts, state), account)
   for (const name in attributes) told[name] = String(attributes[name])
   return told
 }

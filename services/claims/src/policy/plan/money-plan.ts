@@ -72,5 +72,5 @@ export type History = { readonly attribute: string } & (
       readonly atMost: Rule<Fen>
     }
   | { readonly kind: 'lastYear'; readonly total: FenTotal }
-  | { readonly kind: 'insuredYears' | 'creditsOfYear' }
+  | { readonly kind: 'insuredYears' | 'creditsOfYear' | 'episode' }
 )

@@ -19,25 +19,36 @@ export type PastYear = {
   readonly status: string
 }
 
+/** What the account itself tells of a claim. */
+export type AccountNow = {
+  /** What it holds of the credits of the claim's year. @source P01-R21 */
+  readonly creditsFen: Fen
+  /**
+   * Deductibles borne before in the claim's episode of care; null: it names none.
+   * @source P03-R31
+   */
+  readonly borneFen: Fen | null
+}
+
 /**
  * The attributes that the plan draws from past years, oldest first; nothing that a year does not
- * know is guessed: a figure that is missing leaves its attribute out. `creditsFen` is what the
- * account holds of the credits of the claim's own year. @source P03-R16 to R25, P01-R21
+ * know is guessed: a figure that is missing leaves its attribute out. @source P03-R16 to
+ * R25
  */
 export function historyAttributes(
   plan: Plan,
   past: readonly PastYear[],
-  creditsFen: Fen = ZERO,
+  account: AccountNow | null = null,
 ): Attributes {
   const attributes: Record<string, string> = {}
   for (const history of plan.history) {
-    const value = told(history, past, creditsFen)
+    const value = told(history, past, account)
     if (value !== null) attributes[history.attribute] = String(value)
   }
   return attributes
 }
 
-function told(history: History, past: readonly PastYear[], creditsFen: Fen): bigint | null {
+function told(history: History, past: readonly PastYear[], now: AccountNow | null): bigint | null {
   switch (history.kind) {
     case 'streak':
       return streak(history, past)
@@ -46,7 +57,9 @@ function told(history: History, past: readonly PastYear[], creditsFen: Fen): big
     case 'lastYear':
       return lastYear(past.at(-1), history.total)
     case 'creditsOfYear':
-      return creditsFen
+      return now?.creditsFen ?? null
+    case 'episode':
+      return now?.borneFen ?? null
     case 'insuredYears':
       return past.reduce((years, { wholeYear }) => (wholeYear ? years + 1n : 0n), 0n)
   }

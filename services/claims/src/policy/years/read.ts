@@ -23,7 +23,7 @@ export function historyOf(figures: Figures): readonly History[] {
 /** Null: the kind asks for other members than stand there. */
 function oneOf(attribute: string, doc: HistoryDocument, figures: Figures): History | null {
   const { kind, atMost } = doc
-  if (kind === 'insuredYears' || kind === 'creditsOfYear') {
+  if (kind === 'insuredYears' || kind === 'creditsOfYear' || kind === 'episode') {
     return doc.total === undefined && atMost === undefined ? { attribute, kind } : null
   }
   const total = FEN_TOTALS.find(name => name === doc.total)
