@@ -3,12 +3,13 @@ import type { Supervised } from './child.ts'
 import type { Database } from './database.ts'
 import type { Kafka } from './kafka.ts'
 import type { Ports } from './layout.ts'
+import { DEFAULT_DATA_DIR } from './options.ts'
 import { serviceUrl } from './readiness.ts'
 
 const NEXT_STEPS = [
-  ['a token to call with', 'npm run tongchou -- token'],
-  ['a claim from end to end', 'npm run tongchou -- demo'],
-  ['check every balance', 'npm run tongchou -- audit verify'],
+  ['a token to call with', 'token'],
+  ['a claim from end to end', 'demo'],
+  ['check every balance', 'audit verify'],
 ] as const
 
 /** What runs where, and what to do next. */
@@ -36,8 +37,9 @@ export function summary(options: {
     const broker = kafka.pid()
     table.push([broker === null ? 'broker' : `broker\n(process ${broker})`, '', kafka.where])
   }
+  const where = dataDir === DEFAULT_DATA_DIR ? '' : `--data-dir ${quoted(dataDir)} `
   const next = [
-    ...NEXT_STEPS,
+    ...NEXT_STEPS.map(([what, how]) => [what, `npm run tongchou -- ${where}${how}`] as const),
     ['the interface', `${serviceUrl(ports.clearing)}/openapi.json`],
     ['data and logs', dataDir],
     ['stop', 'Ctrl-C'],
@@ -46,4 +48,9 @@ export function summary(options: {
   const lines = next.map(([what = '', how]) => `  ${what.padEnd(width)}${how}`)
   const took = `Tongchou is ready, ${(startedInMs / 1000).toFixed(1)} s after its start.`
   return [took, table.toString(), ...lines].join('\n')
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
