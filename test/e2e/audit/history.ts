@@ -2,8 +2,8 @@
  * A small history with one of everything that an audit looks at, made by the services themselves.
  */
 import assert from 'node:assert/strict'
-import { claimIdOf } from '@tongchou/contracts/id.ts'
-import type { As } from '../system/http.ts'
+import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
+import type { As, JsonObject } from '../system/http.ts'
 import type { System } from '../system/system.ts'
 import {
   AWAY,
@@ -14,6 +14,7 @@ import {
   HOSPITAL,
   importAll,
   loadReferences,
+  personKeyOf,
   personNumber,
   SERVICE,
   stay,
@@ -28,7 +29,7 @@ const numberOf = (n: number) => personNumber(n).personNo
 
 /**
  * Settled at home and elsewhere, held, released, rejected, withdrawn, reversed; two windows, a
- * payment.
+ * payment; account money that goes to another region and to the pooled fund.
  */
 export async function makeHistory(system: System): Promise<void> {
   await loadReferences(system)
@@ -57,6 +58,8 @@ export async function makeHistory(system: System): Promise<void> {
   await reverse(system, LOCAL_HOSPITAL, 'HOME-4')
   await reverse(system, HOSPITAL, 'AWAY-4')
   await closeWindow(system, 'second')
+  await move(system, 6, 'region-transfers', { movementNo: 'AUDIT-MOVE', toRegion: AWAY })
+  await move(system, 7, 'inheritances', { movementNo: 'AUDIT-HEIR', heirNo: null })
   await system.stores.quiet()
 }
 
@@ -99,6 +102,11 @@ async function reverse(system: System, hospital: string, claimNo: string): Promi
   await system.stores.quiet()
   const path = `/v1/claims/${claimIdOf(hospital, claimNo)}/reversal`
   await ask(system, 'clearing', path, { as: SERVICE, body: { reason: 'sent by mistake' } })
+}
+
+async function move(system: System, n: number, door: string, body: JsonObject): Promise<void> {
+  const path = `/v1/accounts/${personIdOf(personKeyOf(system), numberOf(n))}/${door}`
+  await ask(system, 'claims', path, { as: CENTRE, body })
 }
 
 async function closeWindow(system: System, label: string): Promise<void> {
