@@ -17,6 +17,7 @@ import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
 import { ask, sendLines } from '../../scripts/cli/http.ts'
 import { importFolder } from '../../scripts/cli/import.ts'
 import { type Instance, openInstance } from '../../scripts/cli/instance.ts'
+import { readRuntimeFile } from '../../scripts/supervisor/runtime-file.ts'
 import { sevenPorts } from '../../scripts/supervisor/seven-ports.ts'
 import { temporaryFolder } from '../e2e/system/folder.ts'
 import { Stores } from '../e2e/system/stores.ts'
@@ -34,9 +35,10 @@ test('a reader in Python with nothing but the AsyncAPI document', {
   skip: (await noKafka('own')) || (await noPython()),
 }, async t => {
   const instance = await startOverKafka(t)
-  await runMonth(instance)
   const stores = new Stores(instance.databaseUrl ?? '')
   t.after(() => stores.close())
+  await crash(instance, stores)
+  await runMonth(instance)
   await stores.quiet()
   await sendAgain(instance, stores)
   const heads = await stores.heads()
@@ -91,6 +93,20 @@ async function startOverKafka(t: TestContext): Promise<Instance> {
   assert.match(said, /is ready/)
   child.stdout.resume()
   return openInstance(dataDir)
+}
+
+/** `kill -9` of every service between two heartbeats, while nothing else is said. */
+async function crash({ dataDir, urlOf }: Instance, { database }: Stores): Promise<void> {
+  const told = `select from funds.relay_mark where lines ? 'public.system.heartbeat.v1/0'`
+  while ((await database.pool.query(told)).rows.length === 0) await sleep(50)
+  for (const { pid } of readRuntimeFile(dataDir)?.processes ?? []) process.kill(pid, 'SIGKILL')
+  const ready = () =>
+    fetch(`${urlOf('funds')}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  while (await ready()) await sleep(10)
+  while (!(await ready())) await sleep(50)
 }
 
 type Claims = ReturnType<typeof demoRecords<'claims'>>
