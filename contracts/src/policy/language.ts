@@ -52,6 +52,7 @@ export type ContributionDocument = {
 export const ACCOUNT_PURPOSES = [
   'ownOutpatient',
   'ownInScopeShare',
+  'belowDeductible',
   'relativesPremium',
   'relativesCare',
   'vaccines',

@@ -68,7 +68,7 @@ export const ACCOUNT_MAY_PAY: Readonly<Record<string, readonly string[]>> = {
   'P03-employee': ['ownInScopeShare', 'commercialInsurance', 'healthCheck'],
   P04: ['relativesPremium'],
   P10: ['relativesPremium', 'relativesCare', 'vaccines', 'healthCheck'],
-  P31: ['ownOutpatient'],
+  P31: ['ownOutpatient', 'belowDeductible'],
 }
 
 /** P10-R01 to R04: a maximum that is not there is none too low. */

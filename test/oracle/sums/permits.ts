@@ -55,15 +55,13 @@ function tableWith({ scheme, fundBp, cap }: Input): unknown {
 }
 
 function account(pack: string, may: readonly string[]): Sum {
-  const purposes = ACCOUNT_PURPOSES.filter(each => pack !== 'P31' || each !== 'ownInScopeShare')
   return {
     name: `${pack} account may pay`,
     sample: dice => ({
-      purpose: dice.oneOf(purposes),
+      purpose: dice.oneOf(ACCOUNT_PURPOSES),
       status: dice.oneOf(['active', 'retired', 'adult']),
       year: dice.between(2006, 2026),
     }),
-    ...(pack === 'P31' ? { open: BELOW_THE_DEDUCTIBLE } : {}),
     oracle: ({ purpose }) => (may.includes(String(purpose)) ? { may: 'true' } : NO_RULE),
     engine: ofPack(pack, (plan, input) => {
       const asked = { status: String(input['status']), age: 40, year: Number(input['year']) }
@@ -73,11 +71,6 @@ function account(pack: string, may: readonly string[]): Sum {
       return told.kind === 'may-pay' ? { may: String(told.may) } : NO_RULE
     }),
   }
-}
-
-const BELOW_THE_DEDUCTIBLE = {
-  figures: [],
-  because: 'ownInScopeShare: R02 opens the account below the deductible, the pack to all of it',
 }
 
 export const PERMITS: readonly Sum[] = [
