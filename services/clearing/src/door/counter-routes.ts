@@ -119,7 +119,7 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
       const sent = decodeAttributes(query.attributes ?? '')
       const answer = await ports.claimsApi.entitlement(
         personId,
-        insuredOn(ports, facts, { on, sent }),
+        await insuredOn(ports, facts, { on, sent }),
       )
       if (caller.role !== 'hospital') return answer
       return { ...answer, claims: [], credits: [], accountUses: [] }
@@ -128,16 +128,18 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
 }
 
 /** What a claim on the day would carry; a word that the policy does not know is refused. */
-function insuredOn(
+async function insuredOn(
   { known }: Pick<CounterPorts, 'known'>,
   facts: CoverageFacts,
   { on, sent }: { readonly on: BusinessDate; readonly sent: Readonly<Record<string, string>> },
-): Insured {
+): Promise<Insured> {
   const period = coveredOn(facts, on)
   if (period === undefined) return { on }
   const { regionCode: region, scheme } = period
   const insured = { on, region, scheme, status: statusOn(facts, on, scheme), bornOn: facts.bornOn }
-  const pack = known.packs.inForce(region, scheme, on)
+  const inForce = () => known.packs.inForce(region, scheme, on)
+  if (inForce() === undefined) await catchUp(known)
+  const pack = inForce()
   if (pack === undefined) return insured
   const claim = { attributes: sent, beginOn: on, endOn: on }
   const told = attributesFor(claim, pack.attributes, { coverage: facts, period })
@@ -160,8 +162,12 @@ function refuseOtherRegion(caller: Caller, regionCode: string | undefined): void
 async function personOf(ports: CounterPorts, personId: PersonId) {
   const known = (await ports.known.persons([personId])).get(personId)
   if (known !== undefined) return known
-  if (!(await ports.known.caughtUp(CATCH_UP_MS))) throw new Fault('unavailable', 'views are behind')
+  await catchUp(ports.known)
   const later = (await ports.known.persons([personId])).get(personId)
   if (later === undefined) throw refusalProblem({ kind: 'unknown-person', field: 'personNo' })
   return later
+}
+
+async function catchUp(known: CounterPorts['known']): Promise<void> {
+  if (!(await known.caughtUp(CATCH_UP_MS))) throw new Fault('unavailable', 'views are behind')
 }
