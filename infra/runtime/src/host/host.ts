@@ -80,6 +80,12 @@ export async function hostServices(
   return { services: hosted, stop }
 }
 
+/**
+ * Over Kafka only replicas of the same service hear notices, and each wakes every process that
+ * listens: with one for each append, most transactions of the server were these.
+ */
+const REPLICA_NOTICE_MS = 50
+
 type Process = {
   readonly names: readonly ServiceName[]
   readonly logger: Logger
@@ -97,9 +103,10 @@ async function openGround(
   mkdirSync(config.dataDir, { recursive: true })
   const issuer = config.jwks === null ? await openIssuer(config) : null
   const auth = createAuthenticator({ ...config, jwks: config.jwks ?? issuer?.jwksPath ?? '' })
-  const database = openDatabase({ url: config.databaseUrl, readers: 12 })
-  const stores = new Map<ServiceName, PostgresStore>()
   const kafka = readConfig(KAFKA_VARIABLES, env)
+  const noticeEveryMs = kafka.brokers === null ? 0 : REPLICA_NOTICE_MS
+  const database = openDatabase({ url: config.databaseUrl, readers: 12, noticeEveryMs })
+  const stores = new Map<ServiceName, PostgresStore>()
   for (const schema of storesFor(names, kafka.brokers)) {
     stores.set(schema, await openPostgresStore({ database, schema }))
   }

@@ -22,6 +22,8 @@ export type DatabaseOptions = {
   readonly lockTimeoutMs?: number
   readonly statementTimeoutMs?: number
   readonly idleInTransactionMs?: number
+  /** Between two notices to other processes; what is said meanwhile goes in one. */
+  readonly noticeEveryMs?: number
 }
 
 export type Limits = Required<Omit<DatabaseOptions, 'url' | 'applicationName'>>
@@ -32,6 +34,7 @@ const LIMITS: Limits = {
   lockTimeoutMs: 2000,
   statementTimeoutMs: 4000,
   idleInTransactionMs: 2000,
+  noticeEveryMs: 0,
 }
 
 /** A connection and the way to end it that needs no answer from the server. */
@@ -62,7 +65,7 @@ export class Database {
     // a connection that ends while idle is replaced at its next use; in use, its query tells
     this.pool.on('error', () => {})
     this.pool.on('connect', client => client.on('error', () => {}))
-    this.listener = new Listener(() => this.connect())
+    this.listener = new Listener(() => this.connect(), this.limits.noticeEveryMs)
   }
 
   /** A connection of one's own, outside the pool. */

@@ -17,6 +17,7 @@ const NOTIFY =
 
 export class Listener {
   readonly #connect: () => Promise<Session>
+  readonly #everyMs: number
   readonly #channels = new Map<string, Set<OnNotice>>()
   readonly #outgoing = new Map<string, string>()
   readonly #stopped = new AbortController()
@@ -25,8 +26,9 @@ export class Listener {
   #busy: Promise<void> = Promise.resolve()
   #sending = false
 
-  constructor(connect: () => Promise<Session>) {
+  constructor(connect: () => Promise<Session>, everyMs: number) {
     this.#connect = connect
+    this.#everyMs = everyMs
   }
 
   /** The channel is a plain lowercase identifier. Returns the unsubscriber. */
@@ -67,6 +69,7 @@ export class Listener {
       const values = [[...this.#outgoing.keys()], [...this.#outgoing.values()]]
       this.#outgoing.clear()
       await this.#query(NOTIFY, values)
+      if (this.#everyMs > 0) await sleep(this.#everyMs)
     }
     this.#sending = false
   }
