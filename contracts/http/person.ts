@@ -1,6 +1,15 @@
 /** Persons, their coverage and their cross-region filings, as agencies send and read them. */
 import { type Static, Type } from 'typebox'
-import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from './scalars.ts'
+import {
+  CodeJson,
+  DateJson,
+  FenJson,
+  Maybe,
+  PersonNumberJson,
+  RegionJson,
+  Shape,
+  UuidJson,
+} from './scalars.ts'
 import { Text } from './text.ts'
 
 export const SchemeJson = Type.Enum(['employee', 'resident'])
@@ -10,7 +19,6 @@ const StatusJson = Type.String({
   maxLength: 32,
   description: 'employee: active, retired; resident: adult, child',
 })
-const NumberJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
 
 /** An absent end is open. */
 const EndJson = Type.Optional(Maybe(DateJson))
@@ -20,8 +28,8 @@ const PaidJson = Type.Optional(
 
 /** One record of an import, and the body of a single enrolment. */
 export const EnrolmentJson = Shape({
-  personNo: NumberJson,
-  idNumber: NumberJson,
+  personNo: PersonNumberJson,
+  idNumber: PersonNumberJson,
   name: Text(64),
   sex: SexJson,
   bornOn: DateJson,
@@ -64,7 +72,7 @@ export const FILING_KINDS = [
 
 export const FilingJson = Shape({
   filingNo: CodeJson,
-  personNo: NumberJson,
+  personNo: PersonNumberJson,
   kind: Type.Enum(FILING_KINDS),
   treatmentRegion: RegionJson,
   filedOn: DateJson,
@@ -85,7 +93,7 @@ export const DiseaseJson = Shape({
   validTo: EndJson,
 })
 export const DiseaseEndJson = Shape({ endedOn: DateJson })
-export const DiseaseNoJson = Shape({ personNo: NumberJson, registrationNo: CodeJson })
+export const DiseaseNoJson = Shape({ personNo: PersonNumberJson, registrationNo: CodeJson })
 
 /** Words, never text about a person: they stand in the books for ever. */
 export const REFERRAL_REASONS = [
@@ -106,7 +114,7 @@ export const ReferralJson = Shape({
   validFrom: DateJson,
   validTo: EndJson,
 })
-export const ReferralNoJson = Shape({ personNo: NumberJson, referralNo: CodeJson })
+export const ReferralNoJson = Shape({ personNo: PersonNumberJson, referralNo: CodeJson })
 export const ReferralIdJson = Shape({ referralNo: CodeJson })
 export const ReferralApprovalJson = Shape({ certificateNo: CodeJson, approvedOn: DateJson })
 export const ReferralReturnJson = Shape({ returnedOn: DateJson })
@@ -119,7 +127,7 @@ export const ErasureQueryJson = Shape({
   reason: Type.Enum(ERASURE_REASONS, { default: 'person-asked' }),
 })
 
-export const PersonNoJson = Shape({ personNo: NumberJson })
+export const PersonNoJson = Shape({ personNo: PersonNumberJson })
 export const FilingNoJson = Shape({ filingNo: CodeJson })
 export const CoverageQueryJson = Shape({
   on: Type.Optional(DateJson),
@@ -182,8 +190,8 @@ export const PersonJson = Shape({
   erased: Type.Boolean({ description: 'the personal data are gone for ever' }),
   personal: Type.Optional(
     Shape({
-      personNo: NumberJson,
-      idNumber: NumberJson,
+      personNo: PersonNumberJson,
+      idNumber: PersonNumberJson,
       name: Type.String(),
       lastYearWageFen: Maybe(FenJson),
     }),

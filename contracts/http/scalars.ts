@@ -55,6 +55,9 @@ export const InstantJson = Type.String({ format: 'instant', maxLength: 24 })
 export const CODE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._/+-]{0,63}$'
 export const CodeJson = Type.String({ pattern: CODE_PATTERN, maxLength: 64 })
 
+/** Number of a person: of a card, an identity document or the insurance. */
+export const PersonNumberJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
+
 /** An administrative division (GB/T 2260), six digits. */
 export const REGION_PATTERN = '^[1-9][0-9]{5}$'
 export const RegionJson = Type.String({ pattern: REGION_PATTERN, maxLength: 6 })

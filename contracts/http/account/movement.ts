@@ -6,20 +6,20 @@ import {
   DateJson,
   FenJson,
   Maybe,
+  PersonNumberJson,
   RegionJson,
   Shape,
   SignedFenJson,
   UuidJson,
 } from '../scalars.ts'
 
-const PersonNoJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
 const movementNo = CodeJson
 
 /** For the person, or for a registered relative. */
 export const AccountPaymentJson = Shape({
   movementNo,
   purpose: Type.Enum([...ACCOUNT_PURPOSES]),
-  relativeNo: Type.Optional(PersonNoJson),
+  relativeNo: Type.Optional(PersonNumberJson),
   payee: CodeJson,
   amountFen: FenJson,
 })
@@ -32,7 +32,9 @@ export const AccountWithdrawalJson = Shape({
 
 export const AccountInheritanceJson = Shape({
   movementNo,
-  heirNo: Maybe(PersonNoJson, { description: 'null: no heir, the pooled fund gets the balance' }),
+  heirNo: Maybe(PersonNumberJson, {
+    description: 'null: no heir, the pooled fund gets the balance',
+  }),
 })
 
 export const CardTransferJson = Shape({
@@ -47,7 +49,7 @@ export const CardTransferJson = Shape({
 export const RegionTransferJson = Shape({ movementNo, toRegion: RegionJson })
 
 export const RelativeJson = Shape({
-  relativeNo: PersonNoJson,
+  relativeNo: PersonNumberJson,
   relation: Type.Enum([
     ...(['spouse', 'parent', 'child', 'sibling', 'grandparent', 'grandchild', 'other'] as const),
   ]),

@@ -1,9 +1,16 @@
 /** Bills of a person for a month or year: what is owed, noticed, paid. */
 import { type Static, Type } from 'typebox'
 import { SchemeJson } from '../person.ts'
-import { CodeJson, DateJson, FenJson, Maybe, RegionJson, Shape, UuidJson } from '../scalars.ts'
-
-const PersonNoJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
+import {
+  CodeJson,
+  DateJson,
+  FenJson,
+  Maybe,
+  PersonNumberJson,
+  RegionJson,
+  Shape,
+  UuidJson,
+} from '../scalars.ts'
 
 export const PeriodJson = Type.String({
   pattern: '^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$',
@@ -39,7 +46,7 @@ const facts = {
 }
 
 /** One record of an import, and the body of a single bill. */
-export const IssueBillJson = Shape({ ...place, personNo: PersonNoJson, ...facts })
+export const IssueBillJson = Shape({ ...place, personNo: PersonNumberJson, ...facts })
 export type IssueBillJson = Static<typeof IssueBillJson>
 
 const BillLineJson = Shape({
@@ -194,7 +201,7 @@ export const BillQueryJson = {
   regionCode: Type.Optional(RegionJson),
   employerNo: Type.Optional(CodeJson),
   period: Type.Optional(PeriodJson),
-  personNo: Type.Optional(PersonNoJson),
+  personNo: Type.Optional(PersonNumberJson),
 }
 
 export const ArrearsQueryJson = {

@@ -7,6 +7,7 @@ import {
   DateJson,
   FenJson,
   Maybe,
+  PersonNumberJson,
   RegionJson,
   Shape,
   SignedFenJson,
@@ -76,10 +77,8 @@ const credit = {
   creditedOn: DateJson,
 }
 
-const PersonNoJson = Type.String({ pattern: '^[0-9A-Za-z]{1,32}$', maxLength: 32 })
-
 /** One record of an import, and the body of a single credit. */
-export const AccountCreditJson = Shape({ ...credit, personNo: PersonNoJson })
+export const AccountCreditJson = Shape({ ...credit, personNo: PersonNumberJson })
 export type AccountCreditJson = Static<typeof AccountCreditJson>
 
 /** A credit as it is read: the person by id. */
@@ -97,5 +96,5 @@ export const CreditPageJson = Shape({
 })
 
 export const CreditQueryJson = {
-  personNo: Type.Optional(PersonNoJson),
+  personNo: Type.Optional(PersonNumberJson),
 }

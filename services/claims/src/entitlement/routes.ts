@@ -5,8 +5,9 @@ import { DateJson, RegionJson, Shape, UuidJson } from '@tongchou/contracts/http/
 import { type PersonId, uuid } from '@tongchou/contracts/id.ts'
 import { INSURED_YEARS, INSURED_YEARS_TEXT } from '@tongchou/contracts/reference/insured-years.ts'
 import { decodeAttributes, TOLD_ATTRIBUTES } from '@tongchou/contracts/reference/told-attributes.ts'
-import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
+import { businessDate } from '@tongchou/contracts/time.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { type Static, Type } from 'typebox'
 import { readAccount } from '../account/load.ts'
@@ -51,7 +52,7 @@ export function addEntitlementRoutes(http: Http, ports: AccountPorts): void {
       refuseOthers(caller, state.insured?.regionCode)
       const insured = insuredBy(query, state.insured)
       refuseOthers(caller, insured?.regionCode)
-      const on = query.on === undefined ? businessDateOf(ports.clock()) : businessDate(query.on)
+      const on = dayAsked(query.on, ports.clock)
       const plan =
         insured === null
           ? undefined

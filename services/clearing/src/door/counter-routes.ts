@@ -15,9 +15,9 @@ import {
   TOLD_ATTRIBUTES,
 } from '@tongchou/contracts/reference/told-attributes.ts'
 import type { BusinessDate } from '@tongchou/contracts/time.ts'
-import { businessDateOf } from '@tongchou/contracts/time.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import { HttpProblem } from '@tongchou/runtime/http/problem.ts'
 import type { Http } from '@tongchou/runtime/http/server.ts'
 import { Fault } from '@tongchou/runtime/service/fault.ts'
@@ -113,7 +113,7 @@ function addEntitlement(http: Http, ports: CounterPorts): void {
     async ({ params, query, caller }) => {
       const personId = personIdOf(ports.personKey, params.personNo)
       const { facts } = await personOf(ports, personId)
-      const on = (query.on ?? businessDateOf(ports.clock())) as BusinessDate
+      const on = dayAsked(query.on, ports.clock)
       const period = coveredOn(facts, on)
       if (caller.region !== null) refuseOtherRegion(caller, period?.regionCode)
       const sent = decodeAttributes(query.attributes ?? '')

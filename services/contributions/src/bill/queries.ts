@@ -10,10 +10,10 @@ import {
 } from '@tongchou/contracts/http/contributions/bill.ts'
 import { Shape } from '@tongchou/contracts/http/scalars.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
-import { type BusinessDate, businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import type { Ports } from '../ports.ts'
 import { arrearsJson, billJson, rowJson } from './answer.ts'
@@ -30,10 +30,6 @@ export function addBillQueries(ports: Ports): void {
   addOne(ports)
   addList(ports)
   addArrears(ports)
-}
-
-function dayOf({ runtime }: Ports, on: string | undefined): BusinessDate {
-  return on === undefined ? businessDateOf(runtime.clock()) : businessDate(on)
 }
 
 function regionOf({ bills }: Bills): string {
@@ -61,7 +57,7 @@ function addOne(ports: Ports): void {
       if (!mayReadRegion(caller, regionOf(state))) {
         throw billProblem({ kind: 'other-region' })
       }
-      return billJson(state, dayOf(ports, query.on))
+      return billJson(state, dayAsked(query.on, ports.runtime.clock))
     },
   )
 }
@@ -97,7 +93,7 @@ function addArrears(ports: Ports): void {
     async ({ query, caller }) => {
       const { regionCode, employerNo, on: asked, ...page } = query
       const place = placeOf(caller, regionCode)
-      const on = dayOf(ports, asked)
+      const on = dayAsked(asked, ports.runtime.clock)
       await runtime.caughtUp(TOPICS.bill, CAUGHT_UP_MS)
       const equals: Partial<BillRow> = {
         ...place,

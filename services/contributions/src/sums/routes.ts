@@ -9,10 +9,10 @@ import {
 import { Shape } from '@tongchou/contracts/http/scalars.ts'
 import { type Fen, fenToJson, minus, sum, ZERO } from '@tongchou/contracts/money.ts'
 import { payerKind } from '@tongchou/contracts/policy/dues/payers.ts'
-import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
 import { PARTITIONS, TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { mayReadRegion, requireRole } from '@tongchou/runtime/auth/caller.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import { PAGE_MAX, PAGE_QUERY, type Page, readPage } from '@tongchou/runtime/door/page.ts'
 import { billProblem } from '../bill/routes.ts'
 import type { Ports } from '../ports.ts'
@@ -52,7 +52,7 @@ async function dailyOf({ runtime }: Ports, caller: Caller, asked: Asked) {
   const { regionCode } = asked
   if (!mayReadRegion(caller, regionCode)) throw billProblem({ kind: 'other-region' })
   await runtime.caughtUp(TOPICS.bill, CAUGHT_UP_MS)
-  const on = asked.on === undefined ? businessDateOf(runtime.clock()) : businessDate(asked.on)
+  const on = dayAsked(asked.on, runtime.clock)
   const rows: DailyRow[] = []
   let after: string | undefined
   do {

@@ -8,9 +8,10 @@ import {
   StatusChangeJson,
 } from '@tongchou/contracts/http/person.ts'
 import { personIdOf } from '@tongchou/contracts/id.ts'
-import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
+import { businessDate } from '@tongchou/contracts/time.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import { actingRegion, actsFor } from '@tongchou/runtime/door/region.ts'
 import { coverageJson, refuseReading } from '../person/answer.ts'
 import type { PersonCommand } from '../person/commands.ts'
@@ -112,7 +113,7 @@ function addReading({ runtime, persons }: Ports): void {
       if (refused !== null) throw personProblem(refused.refusal)
       if (state.status === 'unknown') throw personProblem({ kind: 'unknown-person' })
       const { on } = request.query
-      const day = on === undefined ? businessDateOf(runtime.clock()) : businessDate(on)
+      const day = dayAsked(on, runtime.clock)
       return coverageJson(state.facts, day)
     },
   )
