@@ -24,7 +24,7 @@ function count(text: string): 1 | 3 {
 const say = (message: string): void => console.log(message)
 const dataDir = brokers === 3 ? `${path.resolve(data)}-3` : path.resolve(data)
 try {
-  const kafka = await startEmbeddedKafka({ dataDir, brokers, log: say, optimised: true })
+  const kafka = await startEmbeddedKafka({ dataDir, brokers, log: say })
   say(`${brokers === 1 ? 'a broker' : 'three brokers'} at ${kafka.bootstrap}, data in ${dataDir}`)
   say('Ctrl-C stops it.')
   const stop = (): void => {

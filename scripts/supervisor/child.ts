@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { NODE_FLAGS } from '@tongchou/runtime/host/node-flags.ts'
+import { nodeFlags } from '@tongchou/runtime/host/node-flags.ts'
 import {
   isRunning,
   type ProcessIdentity,
@@ -23,6 +23,8 @@ export type Supervised = {
 
 export type ChildOptions = {
   readonly host: string
+  /** How many processes like it run beside each other, itself among them. */
+  readonly processes: number
   readonly env: NodeJS.ProcessEnv
   readonly logDir: string
   readonly say: (line: string) => void
@@ -95,10 +97,12 @@ export function superviseProcess(plan: PlacedPlan, options: ChildOptions): Super
 }
 
 /** In a session of its own, so that Ctrl-C reaches the supervisor alone and order is kept. */
-function spawnHost(plan: PlacedPlan, { host, env }: ChildOptions, logFile: string): ChildProcess {
+function spawnHost(plan: PlacedPlan, options: ChildOptions, logFile: string): ChildProcess {
+  const { host, env, processes } = options
   const log = openSync(logFile, 'a', 0o600)
   try {
-    return spawn(process.execPath, [...NODE_FLAGS, '--import', LEASH, host, ...plan.services], {
+    const args = [...nodeFlags(processes), '--import', LEASH, host, ...plan.services]
+    return spawn(process.execPath, args, {
       env,
       detached: true,
       stdio: ['ignore', log, log, 'ipc'],

@@ -26,7 +26,7 @@ export async function openKafka(options: {
     return { brokers: asked, where: `Kafka at ${asked}`, pid: () => null, close }
   }
   const folder = path.join(dataDir, 'kafka')
-  const server = await startEmbeddedKafka({ dataDir: folder, log: say, optimised: true })
+  const server = await startEmbeddedKafka({ dataDir: folder, log: say })
   const [broker] = server.brokers
   let starting = false
   const watch = setInterval(() => {

@@ -102,7 +102,8 @@ async function runProcesses(
   const note = (): void => noteRuntime({ startedAt, dataDir, database, kafka, processes, ports })
   const plans = plansOf(options)
   const logDir = path.join(dataDir, 'logs')
-  const child = { host: options.host, logDir, say, onGivenUp: stop.fail }
+  const { host } = options
+  const child = { host, processes: plans.length, logDir, say, onGivenUp: stop.fail }
   try {
     if (signal.aborted) return
     say('starting the services …')

@@ -16,7 +16,6 @@ export async function openBenchBroker(dataDir: string): Promise<BenchBroker> {
   const kafka = await startEmbeddedKafka({
     dataDir: path.join(dataDir, 'kafka'),
     log: () => undefined,
-    optimised: true,
     endWithParent: true,
   })
   const [broker] = kafka.brokers

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import path from 'node:path'
-import { NODE_FLAGS } from '@tongchou/runtime/host/node-flags.ts'
+import { nodeFlags } from '@tongchou/runtime/host/node-flags.ts'
 import { freePorts } from '@tongchou/runtime/process/ports.ts'
 import { type Ports, type ProcessPlan, portVariables, SERVICES } from '../../supervisor/layout.ts'
 import { lastLines } from '../../supervisor/log-file.ts'
@@ -39,7 +39,8 @@ export async function startHosts(
   plans: readonly ProcessPlan[],
   options: HostOptions,
 ): Promise<RunningHosts> {
-  const started = plans.map(plan => startHost(plan, options))
+  const flags = nodeFlags(plans.length)
+  const started = plans.map(plan => startHost(plan, flags, options))
   const stop = async () => {
     for (const host of started) await host.stop()
   }
@@ -59,11 +60,11 @@ type Host = {
   stop(): Promise<void>
 }
 
-function startHost(plan: ProcessPlan, options: HostOptions): Host {
+function startHost(plan: ProcessPlan, flags: readonly string[], options: HostOptions): Host {
   const logDir = path.join(options.dataDir, 'logs')
   mkdirSync(logDir, { recursive: true })
   const logFile = path.join(logDir, `${plan.name}.log`)
-  const child = spawnHost(plan, options, logFile)
+  const child = spawnHost(plan, flags, { ...options, logFile })
   const ended = new Promise<string>(resolve => {
     child.once('error', fault => resolve(fault.message))
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
@@ -88,15 +89,19 @@ function startHost(plan: ProcessPlan, options: HostOptions): Host {
   }
 }
 
-function spawnHost(plan: ProcessPlan, options: HostOptions, logFile: string): ChildProcess {
-  const { profileDir } = options
+function spawnHost(
+  plan: ProcessPlan,
+  flags: readonly string[],
+  options: HostOptions & { readonly logFile: string },
+): ChildProcess {
+  const { profileDir, logFile } = options
   const profiling =
     profileDir === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${plan.name}.cpuprofile`]
   const log = openSync(logFile, 'a', 0o600)
   try {
-    const args = [...NODE_FLAGS, ...profiling, '--import', LEASH, HOST, ...plan.services]
+    const args = [...flags, ...profiling, '--import', LEASH, HOST, ...plan.services]
     return spawn(process.execPath, args, {
       env: {
         ...process.env,

@@ -40,8 +40,8 @@ import { decide as decideWindow } from './window/decide.ts'
 import { addWindowRoutes } from './window/routes.ts'
 import { evolve as evolveWindow, initialState as openWindow } from './window/state.ts'
 
-/** Claims in memory by revision: those of the last minutes of a busy day. */
-const HOT_CLAIMS = 15_000
+/** Claims in memory by revision: those under way. Of what is settled little is asked again soon. */
+const HOT_CLAIMS = 4_000
 /** How long a key for sealing is kept as it is unwrapped. */
 const HOT_KEY_MS = 10 * 60_000
 

@@ -1,9 +1,9 @@
 /** Names in the table `idempotency_key` of the service's schema; calls at one time share one. */
 import { readFileSync } from 'node:fs'
 import { assert } from '@tongchou/contracts/decision.ts'
+import { Batcher } from '../door/batcher.ts'
 import { byteaArray, int8Array } from '../postgres/binary-arrays.ts'
 import type { Database } from '../postgres/database.ts'
-import { Batcher } from '../service/batcher.ts'
 import type { Binding, IdempotencyKeys } from './port.ts'
 import { HOLDER_MS, oldestHolder } from './port.ts'
 

@@ -37,8 +37,6 @@ export type KafkaOptions = {
   /** 1, or 3 for replicas and leaders that move; fixed by the first start in the folder. */
   readonly brokers?: 1 | 3
   readonly log: (message: string) => void
-  /** Full compilation: half a second later, but faster under load. For measuring. */
-  readonly optimised?: boolean
   /** Ends with this process even at `kill -9`, where the machine has `setpriv`; for tests. */
   readonly endWithParent?: boolean
   /**
@@ -74,6 +72,12 @@ const READY_MS = 60_000
 const STOP_MS = 20_000
 const POLL_MS = 25
 const NOTE = 'kafka.json'
+const MEMORY = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC']
+/**
+ * For a broker beside what uses it: the second compiler spares a fifth of its CPU after some
+ * minutes, and until then takes a core for half a second at a time, in which nobody is answered.
+ */
+const SIMPLE_COMPILER = ['-XX:TieredStopAtLevel=1']
 const run = promisify(execFile)
 
 /** Throws DataFolderInUse while another process has the folder; else errors say what to do. */
@@ -196,8 +200,7 @@ class Server implements Broker {
   #command(): { readonly file: string; readonly args: readonly string[] } {
     const { java, classPath, dataDir, options } = this.#machine
     const args = [
-      ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'],
-      ...(options.optimised ? [] : ['-XX:TieredStopAtLevel=1']),
+      ...[...MEMORY, ...SIMPLE_COMPILER],
       `-Dlog4j2.configurationFile=${path.join(dataDir, 'log4j2.properties')}`,
       ...['-cp', classPath, 'kafka.Kafka', this.#properties],
     ]

@@ -2,7 +2,9 @@
  * LISTEN and NOTIFY on one connection for any number of channels. It comes back by itself; what was
  * missed, polling finds. Notices go behind the commits they tell of, not with them: a notifying
  * transaction holds a lock of the whole server while it commits, which was measured to make the
- * commits of four stores two to three times slower.
+ * commits of four stores two to three times slower. The server wakes every session that listens to
+ * anything, so a notice that nobody else waits for does not go: who listens on a channel holds a
+ * shared lock that says so.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from './database.ts'
@@ -12,8 +14,17 @@ import { backoffMs } from './retry.ts'
 export type OnNotice = (payload: string | null) => void
 
 const PROBE_MS = 10_000
-const NOTIFY =
-  'select pg_notify(n.channel, n.payload) from unnest($1::text[], $2::text[]) n (channel, payload)'
+/** Class of the advisory locks of those who listen; the object is the channel. */
+const LISTENERS = 0x7463
+const NOTIFY = `
+  select pg_notify(n.channel, n.payload)
+  from unnest($1::text[], $2::text[]) n (channel, payload)
+  where exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.classid = ${LISTENERS} and l.pid <> pg_backend_pid()
+      and l.objid::bigint = hashtext(n.channel)::bigint & 4294967295
+      and l.database = (select d.oid from pg_database d where d.datname = current_database())
+  )`
 
 export class Listener {
   readonly #connect: () => Promise<Session>
@@ -37,14 +48,14 @@ export class Listener {
     const listeners = known ?? new Set()
     listeners.add(onNotice)
     this.#channels.set(channel, listeners)
-    if (known === undefined && this.#session !== null) this.#query(`listen ${channel}`)
+    if (known === undefined && this.#session !== null) this.#query(listenOn(channel))
     this.#running ??= this.#run()
     return () => listeners.delete(onNotice)
   }
 
   /**
-   * Tells everyone who listens, soon; of several notices on a channel the last one goes. May be
-   * lost.
+   * Tells everyone else who listens, soon; of several notices on a channel the last one goes. May
+   * be lost.
    */
   notify(channel: string, payload: string): void {
     this.#outgoing.set(channel, payload)
@@ -104,7 +115,7 @@ export class Listener {
       session.client.on('notification', ({ channel, payload }) => {
         this.#tell(channel, payload ?? null)
       })
-      for (const channel of this.#channels.keys()) await session.client.query(`listen ${channel}`)
+      for (const channel of this.#channels.keys()) await session.client.query(listenOn(channel))
       if (this.#stopped.signal.aborted) return true
       this.#session = session
       for (const channel of this.#channels.keys()) this.#tell(channel, null)
@@ -125,4 +136,8 @@ export class Listener {
   #tell(channel: string, payload: string | null): void {
     for (const onNotice of this.#channels.get(channel) ?? []) onNotice(payload)
   }
+}
+
+function listenOn(channel: string): string {
+  return `listen ${channel}; select pg_advisory_lock_shared(${LISTENERS}, hashtext('${channel}'))`
 }

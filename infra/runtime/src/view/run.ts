@@ -54,7 +54,7 @@ export type ViewOptions = {
 /** The tables are there already: `ViewStore.ensure`. */
 export function runViews(options: ViewOptions): Promise<RunningSubscription> {
   const { group, topic, lingerMs } = options.viewGroup
-  const cache = new RowCache(options.hotRows ?? 50_000)
+  const cache = new RowCache(options.hotRows ?? 10_000)
   return options.log.subscribe({
     group,
     topic,

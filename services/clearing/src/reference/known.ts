@@ -13,7 +13,6 @@ import type { MessageLog, RunningSubscription } from '@tongchou/runtime/message-
 import type { ServiceRuntime } from '@tongchou/runtime/service/definition.ts'
 import type { Recorded } from '@tongchou/runtime/service/recorded.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
-import { LRUCache } from 'lru-cache'
 import { coverageView } from './view.ts'
 
 const BOOK_TOPICS: readonly Topic[] = [TOPICS.institution, TOPICS.catalogue, TOPICS.policy]
@@ -25,7 +24,6 @@ export class Knowledge {
   readonly catalogues = new CatalogueBook()
   readonly packs = new PackBook()
   readonly #runtime: ServiceRuntime
-  readonly #parsed = new LRUCache<string, PersonKnown>({ max: 100_000 })
   #books: readonly { readonly topic: Topic; readonly running: RunningSubscription }[] = []
 
   constructor(runtime: ServiceRuntime) {
@@ -59,13 +57,9 @@ export class Knowledge {
       ids.map(id => [id]),
     )
     const known = new Map<PersonId, PersonKnown>()
-    for (const row of rows.values()) {
-      let parsed = this.#parsed.get(row.personId)
-      if (parsed === undefined || parsed.position !== row.position) {
-        parsed = { facts: decodeCoverage(row.facts), position: row.position }
-        this.#parsed.set(row.personId, parsed)
-      }
-      known.set(parsed.facts.personId, parsed)
+    for (const { facts: bytes, position } of rows.values()) {
+      const facts = decodeCoverage(bytes)
+      known.set(facts.personId, { facts, position })
     }
     return known
   }

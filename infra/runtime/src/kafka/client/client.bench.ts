@@ -161,7 +161,7 @@ export async function measureClient(name: ClientName, bootstrap: string): Promis
 
 if (import.meta.main) {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'tongchou-bench-kafka-'))
-  const options = { dataDir, log: () => undefined, endWithParent: true, optimised: true }
+  const options = { dataDir, log: () => undefined, endWithParent: true }
   const kafka = await startEmbeddedKafka(options)
   const asked = process.argv.slice(2)
   for (const name of Object.keys(CLIENTS) as ClientName[]) {

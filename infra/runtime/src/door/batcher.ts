@@ -1,5 +1,8 @@
-/** Gathers what arrives while earlier work is under way: no timer, no await for each message. */
-import { Fault } from './fault.ts'
+/**
+ * Gathers what arrives while earlier work is under way, and what arrives close together: no await
+ * for each message.
+ */
+import { Fault } from '../service/fault.ts'
 
 export type BatcherOptions<In, Out> = {
   /** Answers in the order of the items. A throw fails every item of the batch. */
@@ -8,6 +11,8 @@ export type BatcherOptions<In, Out> = {
   readonly maxInFlight: number
   /** Items waiting; more are refused as `overloaded`. */
   readonly maxQueue: number
+  /** Batches that are not full begin so far apart: a small one costs nearly what a full one does */
+  readonly spacingMs?: number
 }
 
 type Waiting<In, Out> = {
@@ -20,7 +25,10 @@ export class Batcher<In, Out> {
   readonly #options: BatcherOptions<In, Out>
   readonly #queue: Waiting<In, Out>[] = []
   #inFlight = 0
-  #scheduled = false
+  /** When the last batch began. */
+  #beganMs = Number.NEGATIVE_INFINITY
+  #soon: NodeJS.Immediate | null = null
+  #later: NodeJS.Timeout | null = null
 
   constructor(options: BatcherOptions<In, Out>) {
     this.#options = options
@@ -38,17 +46,28 @@ export class Batcher<In, Out> {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= this.#options.maxInFlight) return
-    this.#scheduled = true
-    setImmediate(() => {
-      this.#scheduled = false
-      void this.#next()
-    })
+    const { maxInFlight, maxBatch, spacingMs = 0 } = this.#options
+    if (this.#soon !== null || this.#inFlight >= maxInFlight) return
+    const waitMs = this.#beganMs + spacingMs - performance.now()
+    if (waitMs <= 0 || this.#queue.length >= maxBatch) {
+      this.#soon = setImmediate(() => this.#begin())
+    } else {
+      this.#later ??= setTimeout(() => this.#begin(), waitMs)
+    }
+  }
+
+  #begin(): void {
+    if (this.#soon !== null) clearImmediate(this.#soon)
+    if (this.#later !== null) clearTimeout(this.#later)
+    this.#soon = null
+    this.#later = null
+    void this.#next()
   }
 
   async #next(): Promise<void> {
     const batch = this.#queue.splice(0, this.#options.maxBatch)
     if (batch.length === 0) return
+    this.#beganMs = performance.now()
     this.#inFlight += 1
     if (this.#queue.length > 0) this.#schedule()
     try {
@@ -62,7 +81,7 @@ export class Batcher<In, Out> {
       for (const { reject } of batch) reject(cause)
     } finally {
       this.#inFlight -= 1
-      this.#schedule()
+      if (this.#queue.length > 0) this.#schedule()
     }
   }
 }
