@@ -12,8 +12,8 @@ import type { AuditSource } from '../audit/source/source.ts'
 import { type Audit, verify } from '../audit/verify.ts'
 import { withDatabase } from './database.ts'
 import { CommandFault, openInstance } from './instance.ts'
+import { jsonOf } from './show/stored-event.ts'
 import { progress } from './show.ts'
-import { jsonOf } from './stored-event.ts'
 
 type Global = { readonly dataDir: string }
 

@@ -4,7 +4,6 @@
  * their labels.
  */
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { claimIdOf, personIdOf } from '@tongchou/contracts/id.ts'
 import { ensureSecretFile } from '@tongchou/runtime/config/secret-file.ts'
@@ -91,7 +90,7 @@ function keyOf({ institutionCode, claimNo }: { institutionCode: string; claimNo:
 
 async function submit(run: Run, month: string, claims: readonly ClaimRecord[]): Promise<Answer[]> {
   const bar = progress(`claims of ${month}`, claims.length)
-  const lines = Readable.from(claims.map(claim => `${JSON.stringify(claim)}\n`))
+  const lines = claims.map(claim => JSON.stringify(claim))
   const answers: Answer[] = []
   const url = `${run.instance.urlOf('clearing')}/v1/claims:batch`
   for await (const { ok, answer, problem } of sendLines(url, run.tokens.service, lines)) {

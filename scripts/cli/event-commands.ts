@@ -12,8 +12,8 @@ import { withDatabase } from './database.ts'
 import { ask } from './http.ts'
 import type { Instance } from './instance.ts'
 import { CommandFault, openInstance } from './instance.ts'
+import { jsonOf, storedEvent, textOf } from './show/stored-event.ts'
 import { table } from './show.ts'
-import { jsonOf, storedEvent, textOf } from './stored-event.ts'
 
 type Global = { readonly dataDir: string }
 type Fact = { readonly position: number; readonly type: string; readonly at: string }

@@ -1,7 +1,7 @@
 /** Requests to the doors with one way to fail: the problem's own words. */
 
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
 import { CommandFault } from './instance.ts'
@@ -86,8 +86,40 @@ export type AnswerLine = {
   readonly answer?: unknown
 }
 
-/** Sends NDJSON and yields the answer lines as they come. */
+/** What a door that went away left open: sent again, nothing happens twice. */
+class BrokenOff extends CommandFault {}
+
+const RESUMES = 30
+const RESUME_MS = 1000
+
+/** As `sendStream`; when the door goes away on the way, what has no answer is sent again. */
 export async function* sendLines(
+  url: string,
+  token: string,
+  lines: readonly string[],
+): AsyncGenerator<AnswerLine> {
+  let answered = 0
+  for (let failures = 0; ; ) {
+    const before = answered
+    try {
+      const body = Readable.from(lines.slice(before).map(line => `${line}\n`))
+      for await (const answer of sendStream(url, token, body)) {
+        answered = before + answer.line
+        failures = 0
+        yield { ...answer, line: answered }
+      }
+      return
+    } catch (fault) {
+      const again = fault instanceof BrokenOff || failures > 0
+      failures += 1
+      if (!again || failures > RESUMES) throw fault
+      await sleep(RESUME_MS)
+    }
+  }
+}
+
+/** Sends NDJSON and yields the answer lines as they come, in the order of the lines. */
+export async function* sendStream(
   url: string,
   token: string,
   lines: Readable,
@@ -104,15 +136,22 @@ export async function* sendLines(
   if (reply.statusCode >= 300) {
     throw new CommandFault(`POST ${url}: ${sentenceOf((await reply.body.json()) as Problem)}`)
   }
-  for await (const text of createInterface({ input: reply.body })) {
-    if (text !== '') yield JSON.parse(text) as AnswerLine
+  try {
+    for await (const text of createInterface({ input: reply.body })) {
+      if (text !== '') yield JSON.parse(text) as AnswerLine
+    }
+  } catch (cause) {
+    throw new BrokenOff(`${url} broke off (${reasonOf(cause)}): send all of it again.`)
   }
 }
 
 function notAnswering(url: string, cause: unknown): CommandFault {
-  const reason = cause instanceof Error ? cause.message : String(cause)
   const { origin } = new URL(url)
   return new CommandFault(
-    `${origin} does not answer (${reason}): is it running? Start it with npm start.`,
+    `${origin} does not answer (${reasonOf(cause)}): is it running? Start it with npm start.`,
   )
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

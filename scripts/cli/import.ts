@@ -4,7 +4,6 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
 import type { AnswerLine } from './http.ts'
 import { sendLines, sentenceOf } from './http.ts'
@@ -79,13 +78,12 @@ async function importPart(instance: Instance, token: string, part: Part): Promis
   const lines: string[] = []
   for await (const line of part.lines()) lines.push(line)
   const bar = progress(part.what, lines.length)
-  const body = Readable.from(lines.map(line => `${line}\n`))
   const faults: AnswerLine[] = []
   let taken = 0
   for await (const answer of sendLines(
     `${instance.urlOf(part.service)}${part.path}`,
     token,
-    body,
+    lines,
   )) {
     bar.step()
     if (answer.ok) taken += 1

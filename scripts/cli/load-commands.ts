@@ -6,7 +6,7 @@ import { ROLES } from '@tongchou/runtime/auth/caller.ts'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import { DEMO_FOLDER, runDemo } from './demo.ts'
-import { kindOf, sendLines } from './http.ts'
+import { kindOf, sendStream } from './http.ts'
 import { importFolder } from './import.ts'
 import { CommandFault, openInstance } from './instance.ts'
 import { linesOf } from './records.ts'
@@ -93,7 +93,7 @@ async function submitFile(
   const lines = file.endsWith('.gz')
     ? Readable.from(withNewlines(linesOf(file)))
     : createReadStream(file)
-  for await (const { ok, problem, answer } of sendLines(
+  for await (const { ok, problem, answer } of sendStream(
     `${instance.urlOf('clearing')}/v1/claims:batch`,
     token,
     lines,

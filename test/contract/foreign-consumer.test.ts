@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import { claimIdOf } from '@tongchou/contracts/id.ts'
 import { noKafka } from '@tongchou/runtime/kafka/testing.ts'
 import { testDatabase } from '@tongchou/runtime/postgres/testing.ts'
-import { ask, sendLines } from '../../scripts/cli/http.ts'
+import { ask, sendStream } from '../../scripts/cli/http.ts'
 import { importFolder } from '../../scripts/cli/import.ts'
 import { type Instance, openInstance } from '../../scripts/cli/instance.ts'
 import { readRuntimeFile } from '../../scripts/supervisor/runtime-file.ts'
@@ -179,7 +179,7 @@ async function submit(instance: Instance, claims: Claims): Promise<void> {
   for (let left = claims; left.length > 0; ) {
     const refused: Claims = []
     const lines = Readable.from(left.map(claim => `${JSON.stringify(claim)}\n`))
-    for await (const { line, ok, problem } of sendLines(url, token, lines)) {
+    for await (const { line, ok, problem } of sendStream(url, token, lines)) {
       assert.ok(ok || problem?.status === 503, JSON.stringify(problem))
       refused.push(...(ok ? [] : left.slice(line - 1, line)))
     }

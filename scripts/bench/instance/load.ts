@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ServiceName } from '@tongchou/contracts/services.ts'
-import { sendLines, sentenceOf } from '../../cli/http.ts'
+import { sendStream, sentenceOf } from '../../cli/http.ts'
 import { openingCredit } from '../../cli/opening-credit.ts'
 import { linesOf } from '../../cli/records.ts'
 import { filingOf, personOf } from '../generate/persons.ts'
@@ -104,7 +104,7 @@ async function importPart(
   const startedMs = performance.now()
   const body = Readable.from(withNewlines(part.lines))
   let lines = 0
-  for await (const { line, ok, problem } of sendLines(
+  for await (const { line, ok, problem } of sendStream(
     `${ground.urlOf(part.service)}${part.path}`,
     token,
     body,

@@ -2,7 +2,7 @@
 import { EMPTY_HEAD, eventHash } from '@tongchou/runtime/event-store/chain.ts'
 import type { EventStore, StoredEvent } from '@tongchou/runtime/event-store/port.ts'
 import { recorded } from '@tongchou/runtime/service/recorded.ts'
-import { yuan } from './show.ts'
+import { yuan } from '../show.ts'
 
 /** In events about a person: sex, birth, illness, and what can be told from the treatment. */
 const HIDDEN: ReadonlySet<string> = new Set([
