@@ -40,7 +40,7 @@ export async function startHosts(
   options: HostOptions,
 ): Promise<RunningHosts> {
   const flags = nodeFlags(plans.length)
-  const started = plans.map(plan => startHost(plan, flags, options))
+  const started = plans.map(plan => startHost(plan, { ...options, flags }))
   const stop = async () => {
     for (const host of started) await host.stop()
   }
@@ -60,11 +60,13 @@ type Host = {
   stop(): Promise<void>
 }
 
-function startHost(plan: ProcessPlan, flags: readonly string[], options: HostOptions): Host {
+type Starting = HostOptions & { readonly flags: readonly string[] }
+
+function startHost(plan: ProcessPlan, options: Starting): Host {
   const logDir = path.join(options.dataDir, 'logs')
   mkdirSync(logDir, { recursive: true })
   const logFile = path.join(logDir, `${plan.name}.log`)
-  const child = spawnHost(plan, flags, { ...options, logFile })
+  const child = spawnHost(plan, options, logFile)
   const ended = new Promise<string>(resolve => {
     child.once('error', fault => resolve(fault.message))
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`))
@@ -89,12 +91,8 @@ function startHost(plan: ProcessPlan, flags: readonly string[], options: HostOpt
   }
 }
 
-function spawnHost(
-  plan: ProcessPlan,
-  flags: readonly string[],
-  options: HostOptions & { readonly logFile: string },
-): ChildProcess {
-  const { profileDir, logFile } = options
+function spawnHost(plan: ProcessPlan, options: Starting, logFile: string): ChildProcess {
+  const { flags, profileDir } = options
   const profiling =
     profileDir === undefined
       ? []

@@ -11,7 +11,7 @@ export type BatcherOptions<In, Out> = {
   readonly maxInFlight: number
   /** Items waiting; more are refused as `overloaded`. */
   readonly maxQueue: number
-  /** Batches that are not full begin so far apart: a small one costs nearly what a full one does */
+  /** Between the beginnings of batches that are not full, which cost nearly what full ones do. */
   readonly spacingMs?: number
 }
 
@@ -27,8 +27,8 @@ export class Batcher<In, Out> {
   #inFlight = 0
   /** When the last batch began. */
   #beganMs = Number.NEGATIVE_INFINITY
-  #soon: NodeJS.Immediate | null = null
-  #later: NodeJS.Timeout | null = null
+  #soon: NodeJS.Immediate | undefined
+  #later: NodeJS.Timeout | undefined
 
   constructor(options: BatcherOptions<In, Out>) {
     this.#options = options
@@ -47,29 +47,28 @@ export class Batcher<In, Out> {
 
   #schedule(): void {
     const { maxInFlight, maxBatch, spacingMs = 0 } = this.#options
-    if (this.#soon !== null || this.#inFlight >= maxInFlight) return
+    if (this.#queue.length === 0 || this.#inFlight >= maxInFlight) return
     const waitMs = this.#beganMs + spacingMs - performance.now()
     if (waitMs <= 0 || this.#queue.length >= maxBatch) {
-      this.#soon = setImmediate(() => this.#begin())
+      this.#soon ??= setImmediate(() => this.#begin())
     } else {
       this.#later ??= setTimeout(() => this.#begin(), waitMs)
     }
   }
 
   #begin(): void {
-    if (this.#soon !== null) clearImmediate(this.#soon)
-    if (this.#later !== null) clearTimeout(this.#later)
-    this.#soon = null
-    this.#later = null
+    clearImmediate(this.#soon)
+    clearTimeout(this.#later)
+    this.#soon = undefined
+    this.#later = undefined
     void this.#next()
   }
 
   async #next(): Promise<void> {
     const batch = this.#queue.splice(0, this.#options.maxBatch)
-    if (batch.length === 0) return
     this.#beganMs = performance.now()
     this.#inFlight += 1
-    if (this.#queue.length > 0) this.#schedule()
+    this.#schedule()
     try {
       const outs = await this.#options.run(batch.map(({ item }) => item))
       batch.forEach(({ resolve, reject }, index) => {
@@ -81,7 +80,7 @@ export class Batcher<In, Out> {
       for (const { reject } of batch) reject(cause)
     } finally {
       this.#inFlight -= 1
-      if (this.#queue.length > 0) this.#schedule()
+      this.#schedule()
     }
   }
 }

@@ -77,7 +77,7 @@ const MEMORY = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC']
  * For a broker beside what uses it: the second compiler spares a fifth of its CPU after some
  * minutes, and until then takes a core for half a second at a time, in which nobody is answered.
  */
-const SIMPLE_COMPILER = ['-XX:TieredStopAtLevel=1']
+const SIMPLE_COMPILER = '-XX:TieredStopAtLevel=1'
 const run = promisify(execFile)
 
 /** Throws DataFolderInUse while another process has the folder; else errors say what to do. */
@@ -200,7 +200,8 @@ class Server implements Broker {
   #command(): { readonly file: string; readonly args: readonly string[] } {
     const { java, classPath, dataDir, options } = this.#machine
     const args = [
-      ...[...MEMORY, ...SIMPLE_COMPILER],
+      ...MEMORY,
+      SIMPLE_COMPILER,
       `-Dlog4j2.configurationFile=${path.join(dataDir, 'log4j2.properties')}`,
       ...['-cp', classPath, 'kafka.Kafka', this.#properties],
     ]

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { until } from '../message-log/testing.ts'
 import { type Database, openDatabase } from './database.ts'
 import { testDatabase } from './testing.ts'
 
-const LONG_MS = 5000
 /** Longer than a notice needs. */
 const QUIET_MS = 300
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const giveUpAt = performance.now() + LONG_MS
-  while (!holds()) {
-    if (performance.now() > giveUpAt) throw new Error(`${what}: not within ${LONG_MS} ms`)
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
 
 /** A process that listens; `heard` are the payloads that came. */
 async function listening(t: TestContext, url: string, channel: string) {

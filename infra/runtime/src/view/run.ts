@@ -43,18 +43,18 @@ export function viewGroups(service: string, views: readonly AnyView[]): readonly
 }
 
 const MAX_BATCH = 1000
+const HOT_ROWS = 10_000
 export type ViewOptions = {
   readonly viewGroup: ViewGroup
   readonly log: MessageLog
   readonly store: EventStore
   readonly views: ViewStore
-  readonly hotRows?: number
 }
 
 /** The tables are there already: `ViewStore.ensure`. */
 export function runViews(options: ViewOptions): Promise<RunningSubscription> {
   const { group, topic, lingerMs } = options.viewGroup
-  const cache = new RowCache(options.hotRows ?? 10_000)
+  const cache = new RowCache(HOT_ROWS)
   return options.log.subscribe({
     group,
     topic,

@@ -9,11 +9,12 @@ import {
 import { DateJson, Shape } from '@tongchou/contracts/http/scalars.ts'
 import { NAMESPACE, uuidFrom } from '@tongchou/contracts/id.ts'
 import { basisPoints, fen } from '@tongchou/contracts/money.ts'
-import { businessDate, businessDateOf } from '@tongchou/contracts/time.ts'
+import { businessDate } from '@tongchou/contracts/time.ts'
 import { TOPICS } from '@tongchou/contracts/topics.ts'
 import type { Caller } from '@tongchou/runtime/auth/caller.ts'
 import { requireRole } from '@tongchou/runtime/auth/caller.ts'
 import { commandMeta } from '@tongchou/runtime/door/command-meta.ts'
+import { dayAsked } from '@tongchou/runtime/door/day.ts'
 import { IMPORT_ROUTE, importLines } from '@tongchou/runtime/door/import-lines.ts'
 import { PAGE_QUERY, readPage } from '@tongchou/runtime/door/page.ts'
 import { refusalProblem } from '@tongchou/runtime/door/refusal.ts'
@@ -165,7 +166,7 @@ function addReading({ runtime }: Ports): void {
     },
     async ({ params, query }) => {
       const { on: asked, ...page } = query
-      const on = asked === undefined ? businessDateOf(runtime.clock()) : businessDate(asked)
+      const on = dayAsked(asked, runtime.clock)
       await runtime.caughtUp(TOPICS.catalogue, CAUGHT_UP_MS)
       const equals = { regionCode: params.region }
       const found = await readPage(runtime.views, catalogueItemView, {
